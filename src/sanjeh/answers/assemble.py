@@ -1,0 +1,233 @@
+"""From grouped rows to results: empty buckets filled, exclusions gathered, labels put on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sanjeh.answers.intervals import student, wilson
+from sanjeh.answers.periods import Bucket, Clockwork, Period, cells, moment
+from sanjeh.answers.plan import BINS
+from sanjeh.answers.question import Result
+from sanjeh.metrics.registry import Address, Count, Duration, Metric, Net, Share, Slope
+
+Labels = Callable[[str, list[Any]], Mapping[Any, str]]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the results of one metric share."""
+
+    metric: Metric
+    by: tuple[str, ...]
+    buckets: tuple[Bucket, ...]
+    clockwork: Clockwork
+    period: Mapping[str, Any]
+    filters: Mapping[str, Any]
+    span: Period
+
+    def empty(self, address: Address) -> Result:
+        """A result without a figure."""
+        m = self.metric
+        return Result(
+            metric=str(address), title=m.title, value=None, unit=m.unit, direction=m.better,
+            statistic=address.statistic, clock=address.clock, n=0, numerator=None,
+            denominator=None, excluded={}, pending=None, statistics={}, interval=None, group={},
+            bucket=None, period=self.period, filters=self.filters, definition_id=m.name,
+            definition_version=m.version,
+        )  # fmt: skip
+
+
+def assemble(
+    frame: Frame, address: Address, rows: list[dict[str, Any]], pending: list[dict[str, Any]],
+    labels: Labels,
+) -> list[Result]:  # fmt: skip
+    """One result for each group and bucket, in a steady order; the whole where there is no group."""
+    width = len(frame.by)
+    grouped: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        group = tuple(row[f"d{n}"] for n in range(width))
+        grouped[(group, row["bucket"] if frame.buckets else None)].append(row)
+    waiting = {
+        tuple(row[f"d{n}"] for n in range(width)): row["pending_count"] for row in pending
+    }
+    groups = list(dict.fromkeys([*(g for g, _ in grouped), *waiting]))
+    if not width:
+        groups = [()]
+    shown = [
+        labels(name, [g[n] for g in groups]) for n, name in enumerate(frame.by)
+    ]  # one look-up a dimension
+    results = []
+    for group in groups:
+        named = {
+            name: {"key": group[n], "label": _label(group[n], shown[n])}
+            for n, name in enumerate(frame.by)
+        }
+        for bucket in frame.buckets or (None,):
+            found = grouped.get((group, bucket.index if bucket else None), [])
+            result = _result(frame, address, found, frame.metric)
+            results.append(
+                replace(
+                    result,
+                    group=named,
+                    bucket=_bucket(bucket) if bucket else None,
+                    pending=waiting.get(group, 0) if frame.metric.pending and not bucket else None,
+                    statistics=_occurrences(frame, result, named) | dict(result.statistics),
+                )
+            )
+    return sorted(results, key=lambda r: (r.bucket["index"] if r.bucket else 0, *_order(r, frame)))
+
+
+def _order(result: Result, frame: Frame) -> tuple[Any, ...]:
+    timed = [name for name in frame.by if name in ("hour", "weekday")]
+    if timed:
+        return tuple(
+            (result.group[n]["key"] is None, result.group[n]["key"] or 0)
+            if n in timed
+            else (False, result.group[n]["label"])
+            for n in frame.by
+        )
+    unknown = any(g["key"] is None for g in result.group.values())
+    return (unknown, -result.n, tuple(str(g["label"]) for g in result.group.values()))
+
+
+def _label(key: Any, labels: Mapping[Any, str]) -> str:
+    if key is None:
+        return "unknown"
+    return str(labels.get(key, key))
+
+
+def _bucket(bucket: Bucket) -> dict[str, Any]:
+    return {
+        "index": bucket.index, "label": bucket.label, "from": moment(bucket.start).isoformat(),
+        "to": moment(bucket.end).isoformat(), "is_partial": bucket.is_partial,
+    }  # fmt: skip
+
+
+def _result(frame: Frame, address: Address, rows: list[dict[str, Any]], metric: Metric) -> Result:
+    result = frame.empty(address)
+    counted = next((r for r in rows if r["reason"] is None), None)
+    excluded = {
+        r["reason"]: r["row_count"]
+        for r in sorted(rows, key=lambda r: -r["row_count"])
+        if r["reason"] is not None
+    }
+    result = replace(result, excluded=excluded)
+    shape = metric.shape()
+    n = counted["row_count"] if counted else 0
+    if shape is Count:
+        value = counted.get("distinct_count", n) if counted else 0
+        return replace(result, value=value, n=n, numerator=value)
+    if shape is Net:
+        value = (counted or {}).get("net") or 0
+        return replace(result, value=value, n=n, numerator=value)
+    if shape is Share:
+        whole = counted.get("distinct_count", n) if counted else 0
+        part = counted["part_count"] if counted else 0
+        return replace(
+            result, value=part / whole if whole else None, n=whole, numerator=part,
+            denominator=whole, interval=wilson(part, whole),
+            why_null=None if whole else "no rows to count",
+        )  # fmt: skip
+    assert shape is Duration
+    return _duration(result, address, counted)
+
+
+def _duration(result: Result, address: Address, row: dict[str, Any] | None) -> Result:
+    clock = address.clock
+    spreads = {
+        c: _spread(row, c)
+        for c in ("calendar", "open")
+        if row is not None and row.get(f"{c}_n")
+    }
+    chosen = spreads.get(clock)
+    if chosen is None:
+        why = "no rows to count" if row is None else "no open hours are set for these rows"
+        return replace(result, n=0, why_null=why, statistics=spreads.get("calendar", {}))
+    n = chosen["n"]
+    unknown = (row["row_count"] - n) if row else 0
+    excluded = dict(result.excluded)
+    if unknown:
+        excluded["no open hours are set"] = unknown
+    value = chosen.get(address.statistic)
+    interval = (
+        student(chosen["mean"], chosen["deviation"], n)
+        if address.statistic == "mean" and chosen["deviation"] is not None
+        else None
+    )
+    statistics = dict(chosen)
+    if "open" in spreads and clock == "calendar":
+        statistics["open"] = {k: v for k, v in spreads["open"].items() if k != "deviation"}
+    return replace(
+        result, value=n if address.statistic == "n" else value, n=n, numerator=chosen["sum"],
+        denominator=n, statistics=statistics, interval=interval, excluded=excluded,
+    )  # fmt: skip
+
+
+def _spread(row: dict[str, Any], clock: str) -> dict[str, Any]:
+    n = row[f"{clock}_n"]
+    total = row[f"{clock}_sum"] / 1_000_000
+    found = {
+        "n": n, "mean": total / n, "median": row[f"{clock}_median"], "p90": row[f"{clock}_p90"],
+        "min": row[f"{clock}_min"] / 1_000_000, "max": row[f"{clock}_max"] / 1_000_000,
+        "sum": total, "deviation": row[f"{clock}_deviation"],
+    }  # fmt: skip
+    if f"{clock}_le{BINS[0]}" in row:
+        below = [row[f"{clock}_le{b}"] for b in BINS]
+        counts = [b - a for a, b in zip([0, *below], [*below, n], strict=True)]
+        limits: list[float | None] = [*map(float, BINS), None]
+        found["distribution"] = [
+            {"up_to": limit, "n": c, "share": c / n} for limit, c in zip(limits, counts, strict=True)
+        ]
+    return found
+
+
+def _occurrences(frame: Frame, result: Result, group: Mapping[str, Any]) -> dict[str, Any]:
+    """For hours of the day and weekdays: how often the slot occurs, and the mean a time (V3.1)."""
+    timed = [name for name in frame.by if name in ("hour", "weekday")]
+    if not timed or len(timed) != len(frame.by) or frame.metric.shape() is not Count:
+        return {}
+    _, rows = cells(frame.span, None, frame.clockwork)
+    keys = [group[name]["key"] for name in timed]
+    seen = set()
+    for cell, hour, weekday in zip(rows["cell"], rows["hour"], rows["weekday"], strict=True):
+        if all(k == (hour if name == "hour" else weekday) for k, name in zip(keys, timed, strict=True)):
+            seen.add(cell // 4 if "hour" in timed else _local_day(cell, frame.clockwork))
+    slots = len(seen)
+    return {"slots": slots, "mean_per_slot": result.value / slots if slots and result.value is not None else None}
+
+
+def _local_day(cell: int, clockwork: Clockwork) -> Any:
+    return clockwork.local(cell * 900_000_000).date()
+
+
+def slope(series: list[Result], address: Address, measure: Slope) -> list[Result]:
+    """Least-squares change a bucket of each group's series; cut buckets left out."""
+    by_group: dict[str, list[Result]] = defaultdict(list)
+    for r in series:
+        by_group[repr(r.group)].append(r)
+    out = []
+    for rows in by_group.values():
+        whole = [r for r in rows if r.bucket is not None and not r.bucket["is_partial"]]
+        points = [(n, float(r.value or 0)) for n, r in enumerate(whole)]
+        value = None
+        if len(points) >= measure.at_least:
+            middle = sum(x for x, _ in points) / len(points)
+            level = sum(y for _, y in points) / len(points)
+            spread = sum((x - middle) ** 2 for x, _ in points)
+            value = sum((x - middle) * (y - level) for x, y in points) / spread
+        out.append(
+            replace(
+                rows[0], metric=str(address), title=address.metric.title, unit=address.metric.unit,
+                direction=address.metric.better, value=value, n=len(points), numerator=None,
+                bucket=None, definition_id=address.metric.name,
+                excluded={f"{measure.grain}s cut by the period": len(rows) - len(whole)},
+                statistics={"series": [y for _, y in points]},
+                why_null=None if value is not None else (
+                    f"{len(points)} whole {measure.grain}s; a trend needs {measure.at_least}"
+                ),
+            )
+        )  # fmt: skip
+    return out

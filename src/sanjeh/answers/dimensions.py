@@ -1,0 +1,113 @@
+"""What figures can be split and filtered by, for each fact."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+import ibis
+
+from sanjeh.answers.question import QuestionError
+from sanjeh.facts import text
+
+# name -> column, where the fact has it
+COLUMNS = {
+    "source": "source", "channel": "channel", "channel_kind": "channel_kind", "team": "team_id",
+    "agent": "agent_id", "customer": "customer_id", "account": "account_id",
+    "priority": "priority", "complexity": "complexity", "product": "product",
+    "language": "language", "chat_type": "chat_type", "state": "state",
+    "initiation": "initiation", "outcome": "outcome_class", "noise": "noise_reason",
+    "initiator": "initiator", "reason": "reason", "change": "change", "calendar": "calendar",
+    "solved_by": "actor_type", "reopened_by": "actor_type", "ticket": "ticket_id",
+    "conversation": "conversation_id", "unit": "unit", "created_by": "created_by_type",
+}  # fmt: skip
+TOPICS = {"topic": "topic", "category": "category", "topic_class": "topic_class"}
+ACCOUNTS = {"key_account": "is_key", "key_class": "key_class", "industry": "industry"}
+TIMES = ("hour", "weekday")
+AGES = ((86_400, "under 1 day"), (3 * 86_400, "1 to 3 days"), (7 * 86_400, "3 to 7 days"))
+OLDEST = "over 7 days"
+OWNERS = {
+    "attr": (("ticket", "ticket_id"), ("conversation", "conversation_id")),
+    "customer": (("customer", "customer_id"),),
+    "account": (("account", "account_id"),),
+}
+PERSONS = {"agent": "agent", "customer": "customer"}
+NAMED = {"team": "team", "account": "account"}
+IDENTIFIED = ("team", "agent", "customer", "account", "ticket", "conversation", "calendar")
+WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def available(columns: tuple[str, ...], is_level: bool) -> list[str]:
+    """Dimensions a fact with these columns offers, besides fields of one's own."""
+    names = [d for d, c in COLUMNS.items() if c in columns]
+    if "topic_id" in columns:
+        names += TOPICS
+    if "account_id" in columns:
+        names += ACCOUNTS
+    names += ["age"] if is_level and "created_at" in columns else []
+    names += [] if is_level else TIMES
+    return names
+
+
+def column(
+    table: Any, name: str, tables: Mapping[str, Any], *, metric: str, is_level: bool, own: set[str]
+) -> tuple[Any, Any]:
+    """The table (joined where needed) and the expression of a dimension."""
+    if name in COLUMNS and COLUMNS[name] in table.columns:
+        return table, table[COLUMNS[name]]
+    if name in TIMES and not is_level:
+        return table, table[f"cell_{name}"]
+    if name == "age" and is_level and "created_at" in table.columns:
+        age = table.moment_at - table.created_at
+        cases = [(age < limit * 1_000_000, label) for limit, label in AGES]
+        return table, ibis.cases(*cases, else_=OLDEST)
+    if name in TOPICS and "topic_id" in table.columns:
+        if "of_topic" not in table.columns:
+            k = tables["topics"].select(
+                of_topic="topic_id", topic="topic", category="category", topic_class="topic_class"
+            )
+            table = table.left_join(k, table.topic_id == k.of_topic)
+        return table, table[TOPICS[name]]
+    if name in ACCOUNTS and "account_id" in table.columns:
+        if "of_account" not in table.columns:
+            k = tables["accounts"].select(
+                of_account="account_id", is_key=ibis._.is_key.cast("string"),
+                key_class="key_class", industry="industry",
+            )  # fmt: skip
+            table = table.left_join(k, table.account_id == k.of_account)
+        return table, table[ACCOUNTS[name]]
+    owner, dot, wanted = name.partition(".")
+    if dot and owner in OWNERS:
+        return _own_field(table, name, owner, wanted, tables, metric, own)
+    known = [*available(tuple(table.columns), is_level), *sorted(own)]
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    hint = f" Did you mean {', '.join(close)}?" if close else ""
+    raise QuestionError(
+        f"{metric} cannot be split or filtered by {name!r}.{hint} It can by: {', '.join(known)}."
+    )
+
+
+def _own_field(
+    table: Any, name: str, owner: str, wanted: str, tables: Mapping[str, Any], metric: str,
+    own: set[str],
+) -> tuple[Any, Any]:  # fmt: skip
+    key = text.plain_key(wanted)
+    kinds = [(k, c) for k, c in OWNERS[owner] if c in table.columns]
+    if not kinds:
+        raise QuestionError(f"{metric} has no {owner} whose fields it could be split by.")
+    if name not in own and f"{owner}.{key}" not in own:
+        close = difflib.get_close_matches(name, own, n=3, cutoff=0.4)
+        hint = f" Did you mean {', '.join(close)}?" if close else ""
+        known = ", ".join(sorted(own)) or "none"
+        raise QuestionError(f"No record has a field {name!r}.{hint} Fields of one's own: {known}.")
+    found = []
+    for kind, reference in kinds:
+        label = f"own_{kind}_{abs(hash(key)) % 10**8}"
+        if label not in table.columns:
+            a = tables["attributes"].view()
+            a = a.filter((a.kind == kind) & (a["name"] == key))
+            a = a.select(**{f"{label}_id": a.id, label: a["value"]})
+            table = table.left_join(a, table[reference] == a[f"{label}_id"])
+        found.append(label)
+    return table, ibis.coalesce(*(table[label] for label in found))

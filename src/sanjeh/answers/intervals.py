@@ -1,0 +1,64 @@
+"""Intervals at 95 %: Wilson for shares, Student for means (7.21)."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+Z = NormalDist().inv_cdf(0.975)
+
+
+def wilson(successes: int, n: int) -> tuple[float, float] | None:
+    """Wilson's score interval of a share; None over no rows."""
+    if n <= 0:
+        return None
+    p, z2 = successes / n, Z * Z
+    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z / (1 + z2 / n) * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def student(mean: float, deviation: float, n: int) -> tuple[float, float] | None:
+    """Student's interval of a mean from the sample's standard deviation; None below two rows."""
+    if n < 2 or math.isnan(deviation):
+        return None
+    half = student_quantile(n - 1) * deviation / math.sqrt(n)
+    return mean - half, mean + half
+
+
+def student_quantile(freedom: int) -> float:
+    """The 97.5 % point of Student's t, by bisection on its distribution."""
+    low, high = 0.0, 13.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if _student_below(middle, freedom) < 0.975:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _student_below(t: float, freedom: int) -> float:
+    """P(T <= t) for t >= 0; Abramowitz and Stegun 26.7.3 and 26.7.4, normal beyond 200."""
+    if freedom > 200:
+        # Cornish-Fisher in 1/freedom, exact to five digits here.
+        x = t * (1 - 1 / (4 * freedom)) / math.sqrt(1 + t * t / (2 * freedom))
+        return NormalDist().cdf(x)
+    angle = math.atan2(t, math.sqrt(freedom))
+    cosine, sine = math.cos(angle), math.sin(angle)
+    term, total = 1.0, 0.0
+    if freedom % 2:
+        if freedom > 1:
+            term = cosine
+            total = term
+            for k in range(3, freedom - 1, 2):
+                term *= cosine * cosine * (k - 1) / k
+                total += term
+        share = 2 / math.pi * (angle + sine * total)
+    else:
+        total = 1.0
+        for k in range(2, freedom - 1, 2):
+            term *= cosine * cosine * (k - 1) / k
+            total += term
+        share = sine * total
+    return 0.5 + share / 2

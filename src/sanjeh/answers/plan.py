@@ -1,0 +1,268 @@
+"""From a metric and a question to one expression over one fact.
+
+The expression groups by the dimensions, the bucket and the reason a row is left out; the rows
+with no reason are the ones counted, so one scan gives the figure and what it leaves out.
+Portable: int64 instants, equality joins on quarter-hour cells, exact quantiles, guarded sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+from sanjeh.answers import dimensions
+from sanjeh.answers.periods import CELL
+from sanjeh.metrics.registry import Count, Duration, Metric, Net, Share
+
+FAR = 2**62
+# Stand-ins for the period in compiled SQL, so that one compilation serves every period.
+START, END, NOW = 4_000_000_000_000_000_001, 4_000_000_000_000_000_003, 4_000_000_000_000_000_005
+BINS = (60, 300, 900, 3600, 4 * 3600, 8 * 3600, 86_400, 3 * 86_400, 7 * 86_400, 30 * 86_400)
+AGENT_STARTED = "started by an agent"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What shapes an expression, apart from the period."""
+
+    by: tuple[str, ...]
+    where: tuple[tuple[str, str, tuple[str | None, ...]], ...]
+    grain: bool
+    clocks: tuple[str, ...]
+    distribution: bool
+    options: tuple[tuple[str, str], ...]
+    teams: frozenset[str] | None
+
+    def option(self, name: str) -> str:
+        """The chosen value of an option."""
+        return dict(self.options)[name]
+
+
+def literal(value: int) -> Any:
+    """A 64-bit whole number."""
+    return ibis.literal(value, type="int64")
+
+
+def candidates(
+    metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[str], *,
+    pending: bool = False, at: str | None = None,
+) -> tuple[Any, list[str]]:  # fmt: skip
+    """Rows of the period and filters with dimension columns d0, d1 …, before any is left out."""
+    assert metric.fact is not None and metric.at is not None
+    t = tables[metric.fact]
+    if spec.teams is not None:
+        t = _seen_by(t, spec.teams, tables)
+    t = t.mutate(
+        now_at=literal(NOW), period_from_at=literal(START), period_until_at=literal(END),
+        option_reopen_window=literal(round(float(spec.option("reopen.window")) * 86_400_000_000)),
+        option_reopen_undone_within=literal(
+            round(float(spec.option("reopen.undone_within")) * 60_000_000)
+        ),
+    )  # fmt: skip
+    if metric.fact == "backlog_flow":
+        grouped = {name for name in (*spec.by, *(w[0] for w in spec.where))}
+        flags = [t[f"moved_{g}"] for g in ("team", "agent", "priority", "topic") if g in grouped]
+        if "category" in grouped:
+            flags.append(t.moved_topic)
+        moved = flags[0] if flags else ibis.literal(False)
+        for flag in flags[1:]:
+            moved = moved | flag
+        t = t.mutate(matters=~t.change.isin(["moved in", "moved out"]) | moved)
+    if metric.is_level:
+        t = _holding(t, metric, spec, tables)
+    else:
+        anchor = t[at or metric.at]
+        if pending:
+            t = t.filter(anchor < END)
+        else:
+            t = t.filter((anchor >= START) & (anchor < END))
+            needs_cells = spec.grain or any(d in dimensions.TIMES for d, *_ in spec.where)
+            if needs_cells or any(d in dimensions.TIMES for d in spec.by):
+                cells = tables["cells"].view()
+                t = t.mutate(at_cell=(t[at or metric.at] // CELL).cast("int64"))
+                t = t.join(cells, t.at_cell == cells.cell).drop("cell")
+    for name, operator, values in spec.where:
+        t, value = dimensions.column(
+            t, name, tables, metric=metric.name, is_level=metric.is_level, own=own
+        )
+        t = t.filter(_among(value, operator, values))
+    columns = []
+    for n, name in enumerate(spec.by):
+        t, value = dimensions.column(
+            t, name, tables, metric=metric.name, is_level=metric.is_level, own=own
+        )
+        t = t.mutate(**{f"d{n}": value})
+        columns.append(f"d{n}")
+    if spec.grain and not pending:
+        columns.append("bucket")
+    if metric.context is not None and "explicit" not in t.columns:
+        t = t.cross_join(t.agg(**metric.context(t)))
+    if metric.prepare is not None:
+        if "topic" not in t.columns and "topic_id" in t.columns:
+            t, _ = dimensions.column(
+                t, "topic", tables, metric=metric.name, is_level=False, own=own
+            )
+        t = metric.prepare(t)
+    return t, columns
+
+
+def _seen_by(t: Any, teams: frozenset[str], tables: Mapping[str, Any]) -> Any:
+    """Only rows whose ticket or conversation one of the teams served."""
+    served = tables["served_by"]
+    served = served.filter(served.team_id.isin(sorted(teams)))
+    if "ticket_id" in t.columns or "conversation_id" in t.columns:
+        allowed = None
+        for column, kind in (("ticket_id", "ticket"), ("conversation_id", "conversation")):
+            if column in t.columns:
+                ids = served.filter(served.kind == kind).id
+                allowed = t[column].isin(ids) if allowed is None else allowed | t[column].isin(ids)
+        return t.filter(allowed.fill_null(False))
+    if "team_id" in t.columns:
+        return t.filter(t.team_id.isin(sorted(teams)))
+    return t.filter(ibis.literal(False))
+
+
+def _holding(t: Any, metric: Metric, spec: Spec, tables: Mapping[str, Any]) -> Any:
+    """Rows that hold at the moment a level is looked at; with a grain, at the end of each bucket.
+
+    A row holds at m when it began before m and had not ended before m.
+    """
+    until = t[metric.until].fill_null(FAR)
+    start = t[metric.at]
+    if metric.holds == "at any moment":
+        return t.filter((start < END) & (until > START)).mutate(moment_at=literal(END))
+    if spec.grain:
+        moments = tables["moments"].view()
+        joined = t.join(moments, [start < moments.moment_at, until >= moments.moment_at])
+        return joined.mutate(period_until_at=joined.moment_at)
+    moment = END if metric.holds == "at the end" else START
+    return t.filter((start < moment) & (until >= moment)).mutate(moment_at=literal(moment))
+
+
+def _among(value: Any, operator: str, values: Sequence[str | None]) -> Any:
+    known = [v for v in values if v is not None]
+    test = ibis.literal(False)
+    if known:
+        cast = value if value.type().is_string() else value.cast("string")
+        test = cast.isin(known).fill_null(False)
+    if None in values:
+        test = test | value.isnull()
+    return ~test if operator == "is_not" else test
+
+
+def judged(metric: Metric, spec: Spec, t: Any) -> tuple[Any, Any]:
+    """The table with `reason` (null: counted) and, for durations, `value_<clock>`; its measure."""
+    measure = metric.measure(t)
+    if not isinstance(measure, Count | Share | Duration | Net):
+        raise TypeError(f"{metric.name} reads no rows of its own.")
+    if measure.where is not None:
+        t = t.filter(measure.where.fill_null(False))
+        measure = metric.measure(t)
+    reasons = []
+    if "excluded_reason" in t.columns:
+        reasons.append(t.excluded_reason)
+    if metric.population == "requested" and spec.option("agent_started") == "leave out":
+        reasons.append(ibis.cases((t.started_by_agent, AGENT_STARTED)))
+    if metric.population in ("requested", "actionable") and spec.option("noise") == "leave out":
+        reasons.append(t.noise_reason)
+    without = measure.without  # type: ignore[union-attr]
+    reasons += [ibis.cases((test.fill_null(False), why)) for why, test in without.items()]
+    values = {}
+    if isinstance(measure, Duration):
+        for clock in spec.clocks:
+            values[f"value_{clock}"] = _elapsed(t, measure, clock)
+        calendar = _elapsed(t, measure, "calendar")
+        negative = calendar < 0 if not measure.minus else ibis.literal(False)
+        reasons.append(
+            ibis.cases(
+                (calendar.isnull(), "an instant is unknown"),
+                (negative, "ends before it starts"),
+            )
+        )
+    reason = ibis.coalesce(*reasons) if reasons else ibis.null("string")
+    extra = {"counted_part": measure.part.fill_null(False)} if isinstance(measure, Share) else {}
+    return t.mutate(reason=reason, **values, **extra), measure
+
+
+def _elapsed(t: Any, measure: Duration, clock: str) -> Any:
+    if measure.end is None:
+        return t.moment_at - t[measure.start]
+    suffix = "_open" if clock == "open" else "_at"
+    start = t[measure.start.removesuffix("_at") + suffix]
+    end = t[measure.end.removesuffix("_at") + suffix]
+    value = end - start
+    for column in measure.minus:
+        twin = f"{column}_open"
+        off = t[twin if clock == "open" and twin in t.columns else column]
+        value = value - off.fill_null(0)
+    return value
+
+
+def expression(metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[str]) -> Any:
+    """The figures of a metric, a row for each group, bucket and reason."""
+    t, keys = candidates(metric, spec, tables, own)
+    t, measure = judged(metric, spec, t)
+    figures: dict[str, Any] = {"row_count": t.count().cast("int64")}
+    distinct = getattr(measure, "distinct", None)
+    if isinstance(measure, Count) and distinct:
+        figures["distinct_count"] = t[distinct].nunique().cast("int64")
+    elif isinstance(measure, Share):
+        if distinct:
+            figures["distinct_count"] = t[distinct].nunique().cast("int64")
+            figures["part_count"] = t[distinct].nunique(where=t.counted_part).cast("int64")
+        else:
+            figures["part_count"] = t.count(where=t.counted_part).cast("int64")
+    elif isinstance(measure, Net):
+        figures["net"] = t[measure.column].sum().cast("int64")
+    elif isinstance(measure, Duration):
+        for clock in spec.clocks:
+            figures |= _spread(t[f"value_{clock}"], clock, spec.distribution)
+    return t.group_by([*keys, "reason"]).agg(**figures)
+
+
+def _spread(value: Any, clock: str, distribution: bool) -> dict[str, Any]:
+    seconds = value.cast("float64") / 1_000_000.0
+    figures = {
+        f"{clock}_n": value.count().cast("int64"),
+        f"{clock}_sum": value.cast("float64").sum(),
+        f"{clock}_min": value.min().cast("int64"),
+        f"{clock}_max": value.max().cast("int64"),
+        f"{clock}_median": seconds.quantile(0.5),
+        f"{clock}_p90": seconds.quantile(0.9),
+        f"{clock}_deviation": seconds.std(how="sample"),
+    }
+    if distribution:
+        for limit in BINS:
+            figures[f"{clock}_le{limit}"] = (
+                (value <= limit * 1_000_000).cast("int64").sum().cast("int64")
+            )
+    return figures
+
+
+def pending_expression(
+    metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[str]
+) -> Any | None:
+    """Rows that began before the end of the period and are still running, by group."""
+    if metric.pending is None or spec.grain:
+        return None
+    started = "created_at" if metric.fact == "tickets" else metric.at
+    times = any(d in dimensions.TIMES for d in (*spec.by, *(w[0] for w in spec.where)))
+    if times:
+        return None
+    in_period = metric.fact != "tickets"
+    t, keys = candidates(metric, spec, tables, own, pending=not in_period, at=started)
+    test = metric.pending(t).fill_null(False)
+    if "excluded_reason" in t.columns:
+        test = test & t.excluded_reason.isnull()
+    t = t.filter(test)
+    if keys:
+        return t.group_by(keys).agg(pending_count=t.count().cast("int64"))
+    return t.agg(pending_count=t.count().cast("int64"))
+
+
+def with_period(sql: str, start: int, end: int, now: int) -> str:
+    """The compiled statement for one period."""
+    return sql.replace(str(START), str(start)).replace(str(END), str(end)).replace(str(NOW), str(now))

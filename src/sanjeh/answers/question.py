@@ -1,0 +1,108 @@
+"""What is asked and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class QuestionError(ValueError):
+    """A question that cannot be understood; says what was given, expected and to do."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who asks. `teams` None sees everything; else only rows those teams served."""
+
+    name: str = "owner"
+    teams: frozenset[str] | None = None
+
+    def describe(self) -> str:
+        """The scope as the resolved question prints it."""
+        return "everything" if self.teams is None else "teams " + ", ".join(sorted(self.teams))
+
+
+EVERYTHING = Viewer()
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which figures, over which rows and when. Dates are text as a reader types them.
+
+    where: pairs (dimension, operator, values) with operator "is" or "is_not". start is counted,
+    end is not. last: a span such as 30d, instead of start and end. compare: previous, last_year.
+    """
+
+    metrics: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    where: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    start: str | None = None
+    end: str | None = None
+    last: str | None = None
+    grain: str | None = None
+    compare: str | None = None
+    zone: str | None = None
+    calendar: str | None = None
+    week_start: str | None = None
+    as_of: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One figure of one group and bucket, with what it needs to be believed (0.2.2)."""
+
+    metric: str
+    title: str
+    value: float | int | None
+    unit: str
+    direction: str
+    statistic: str
+    clock: str
+    n: int
+    numerator: float | int | None
+    denominator: float | int | None
+    excluded: Mapping[str, int]
+    pending: int | None
+    statistics: Mapping[str, Any]
+    interval: tuple[float, float] | None
+    group: Mapping[str, Any]
+    bucket: Mapping[str, Any] | None
+    period: Mapping[str, Any]
+    filters: Mapping[str, Any]
+    definition_id: str
+    definition_version: int
+    previous_value: float | int | None = None
+    previous_n: int | None = None
+    delta_abs: float | None = None
+    delta_pct: float | None = None
+    target: float | None = None
+    status: str | None = None
+    is_small: bool = False
+    why_null: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, keys as in part 0.2.2 of the requirements."""
+        return {**self.__dict__, "excluded": dict(self.excluded), "interval": self.interval and list(self.interval)}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Results with the question as it was understood, warnings, and until when the data run."""
+
+    question: Mapping[str, Any]
+    results: tuple[Result, ...]
+    totals: tuple[Result, ...]
+    warnings: tuple[str, ...]
+    freshness: tuple[Mapping[str, Any], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole answer as plain values."""
+        return {
+            "question": dict(self.question),
+            "results": [r.as_json() for r in self.results],
+            "totals": [r.as_json() for r in self.totals],
+            "warnings": list(self.warnings),
+            "freshness": [dict(f) for f in self.freshness],
+        }

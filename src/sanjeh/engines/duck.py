@@ -1,0 +1,233 @@
+"""DuckDB: scans the ledger's Parquet, materialises facts, answers questions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from sanjeh.ledger import RecordKind, Snapshot
+
+SQL_TYPES = {
+    "text": "VARCHAR",
+    "instant": "BIGINT",
+    "date": "DATE",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "flag": "BOOLEAN",
+    "texts": "VARCHAR[]",
+    "json": "VARCHAR",
+}
+COMMON = (
+    ("source", "text"),
+    ("external_id", "text"),
+    ("sequence", "integer"),
+    ("version_at", "instant"),
+    ("deleted_at", "instant"),
+)
+
+
+def quoted(value: str) -> str:
+    """The value as an SQL string literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def name(value: str) -> str:
+    """The value as an SQL identifier."""
+    return '"' + value.replace('"', '""') + '"'
+
+
+class DuckEngine:
+    """One DuckDB database, in memory or in a file, with memory bounded and spilling to disk."""
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        read_only: bool = False,
+        memory: str = "1200MB",
+        spill: Path | None = None,
+    ) -> None:
+        self.ibis = ibis.duckdb.connect(
+            str(path) if path else ":memory:", read_only=read_only, threads=2
+        )
+        self.sql = self.ibis.con
+        self.lock = threading.Lock()
+        self.sql.execute(f"SET memory_limit={quoted(memory)}")
+        self.sql.execute("SET preserve_insertion_order=false")
+        if spill is not None:
+            spill.mkdir(parents=True, exist_ok=True)
+            self.sql.execute(f"SET temp_directory={quoted(str(spill))}")
+
+    def close(self) -> None:
+        """Release the file."""
+        self.ibis.disconnect()
+
+    # -- expressions -----------------------------------------------------------------------
+
+    def compiled(self, expression: ibis.Table) -> str:
+        """The SQL of an expression."""
+        return str(ibis.to_sql(expression, dialect="duckdb"))
+
+    def run(self, expression: ibis.Table) -> pa.Table:
+        """The rows of an expression."""
+        return self.rows(self.compiled(expression))
+
+    def rows(self, sql: str) -> pa.Table:
+        """The rows of a statement that was compiled before."""
+        with self.lock:
+            return self.sql.execute(sql).to_arrow_table()
+
+    def create(self, table: str, expression: ibis.Table) -> None:
+        """Materialise an expression as a table."""
+        self.sql.execute(f"CREATE OR REPLACE TABLE {name(table)} AS {self.compiled(expression)}")
+
+    def insert(self, table: str, expression: ibis.Table) -> None:
+        """Append an expression's rows to a table with the same columns."""
+        self.sql.execute(f"INSERT INTO {name(table)} BY NAME {self.compiled(expression)}")
+
+    def load(self, table: str, rows: pa.Table) -> None:
+        """Store an Arrow table."""
+        self.sql.register("incoming_rows", rows)
+        self.sql.execute(f"CREATE OR REPLACE TABLE {name(table)} AS SELECT * FROM incoming_rows")
+        self.sql.unregister("incoming_rows")
+
+    def load_temporary(self, table: str, rows: pa.Table) -> None:
+        """Keep an Arrow table for this connection only."""
+        with self.lock:
+            self.sql.register("incoming_rows", rows)
+            self.sql.execute(
+                f"CREATE OR REPLACE TEMP TABLE {name(table)} AS SELECT * FROM incoming_rows"
+            )
+            self.sql.unregister("incoming_rows")
+
+    def table(self, table: str) -> ibis.Table:
+        """A stored table as an expression."""
+        return self.ibis.table(table)
+
+    def tables(self) -> tuple[str, ...]:
+        """Names of the stored tables and views of this database."""
+        return tuple(self.ibis.list_tables())
+
+    def drop(self, tables: Iterable[str]) -> None:
+        """Drop tables that are no longer needed."""
+        for table in tables:
+            self.sql.execute(f"DROP TABLE IF EXISTS {name(table)}")
+
+    # -- the ledger ------------------------------------------------------------------------
+
+    def scan_ledger(
+        self,
+        snapshot: Snapshot,
+        kinds: Mapping[str, RecordKind],
+        *,
+        prefix: str = "ledger_",
+        until: int | None = None,
+        raw: bool = False,
+    ) -> dict[str, ibis.Table]:
+        """Every record kind of a snapshot as an expression; instants are int64 microseconds.
+
+        `until`: only records whose own instant is at or before it (the record as it stood
+        then). `raw`: superseded rows too, with `batch`.
+        """
+        committed = snapshot.committed
+        dead = "SELECT NULL::VARCHAR AS kind, NULL::VARCHAR AS id, 0 AS batch, 0 AS by_batch WHERE false"
+        if snapshot.superseded_files:
+            dead += (
+                f" UNION ALL SELECT kind, id, batch, by_batch FROM read_parquet("
+                f"{_list(snapshot.superseded_files)}) WHERE {committed('by_batch')}"
+            )
+        if snapshot.inbox_superseded.num_rows:
+            self.sql.register("inbox_superseded", snapshot.inbox_superseded)
+            dead += " UNION ALL SELECT kind, id, batch, by_batch FROM inbox_superseded"
+        self.sql.execute(f"CREATE OR REPLACE TEMP TABLE superseded AS {dead}")
+        replaced = {row[0] for row in self.sql.execute("SELECT DISTINCT kind FROM superseded").fetchall()}
+        views: dict[str, ibis.Table] = {}
+        for kind in kinds.values():
+            view = prefix + kind.name
+            self.sql.execute(
+                f"CREATE OR REPLACE TEMP VIEW {name(view)} AS "
+                + self._kind_sql(snapshot, kind, kind.name in replaced and not raw, until, raw)
+            )
+            views[kind.name] = self.ibis.table(view)
+        for extra, paths, live, columns in (
+            ("text", snapshot.text_files, snapshot.inbox_texts, ("kind", "id", "field", "text")),
+            (
+                "attribute", snapshot.attribute_files, snapshot.inbox_attributes,
+                ("kind", "id", "name", "value"),
+            ),
+        ):  # fmt: skip
+            view, chosen = prefix + extra, ", ".join(columns)
+            body = (
+                "SELECT " + ", ".join(f"NULL::VARCHAR AS {c}" for c in columns)
+                + ", NULL::BIGINT AS batch WHERE false"
+            )  # fmt: skip
+            if paths:
+                body += (
+                    f" UNION ALL SELECT {chosen}, batch FROM read_parquet({_list(paths)}) r "
+                    f"WHERE {committed('r.batch')}"
+                )
+                if replaced and not raw:
+                    body += (
+                        " AND NOT EXISTS (SELECT 1 FROM superseded s WHERE s.kind = r.kind "
+                        "AND s.id = r.id AND s.batch = r.batch)"
+                    )
+            if live.num_rows:
+                self.sql.register(f"inbox_{extra}", live)
+                body += f" UNION ALL SELECT {chosen}, batch FROM inbox_{extra}"
+            self.sql.execute(f"CREATE OR REPLACE TEMP VIEW {name(view)} AS {body}")
+            views[extra] = self.ibis.table(view)
+        return views
+
+    def _kind_sql(
+        self, snapshot: Snapshot, kind: RecordKind, replaced: bool, until: int | None, raw: bool
+    ) -> str:
+        fields = [(f.name, f.type) for f in kind.fields if not f.apart]
+        known = {f for f, _ in fields}
+        own = ("id", kind.identity)
+        fields += [(n, "text") for n in dict.fromkeys(own) if n not in known]
+        fields += [(n, t) for n, t in COMMON if n not in known]
+        live = snapshot.inbox.get(kind.name)
+        paths = snapshot.files(kind.name)
+        parts = []
+        if paths:
+            parts.append(
+                f"SELECT {_columns(fields)}, batch FROM read_parquet({_list(paths)}) r "
+                f"WHERE {snapshot.committed('r.batch')}"
+                + (
+                    f" AND NOT EXISTS (SELECT 1 FROM superseded s WHERE s.kind = {quoted(kind.name)} "
+                    f"AND s.id = r.{name(kind.identity)} AND s.batch = r.batch)"
+                    if replaced
+                    else ""
+                )
+            )
+        if live is not None and live.num_rows:
+            self.sql.register(f"inbox_{kind.name}", live)
+            parts.append(f"SELECT {_columns(fields)}, batch FROM {name('inbox_' + kind.name)}")
+        if not parts:
+            empty = ", ".join(f"NULL::{SQL_TYPES[t]} AS {name(n)}" for n, t in fields)
+            parts.append(f"SELECT {empty}, NULL::BIGINT AS batch WHERE false")
+        body = " UNION ALL ".join(parts)
+        if until is not None and kind.at is not None:
+            body = f"SELECT * FROM ({body}) WHERE {name(kind.at)} IS NULL OR {name(kind.at)} <= {until}"
+        return body
+
+
+def _columns(fields: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(
+        f"epoch_us({name(n)}) AS {name(n)}" if t == "instant" else name(n) for n, t in fields
+    )
+
+
+def _list(paths: Iterable[str]) -> str:
+    return "[" + ", ".join(quoted(p) for p in paths) + "], union_by_name=true"
+
+
+def scalar(table: pa.Table, column: str) -> Any:
+    """The only value of a one-row table."""
+    return table.column(column)[0].as_py()

@@ -1,0 +1,466 @@
+"""Generations: all facts of one state of the ledger in one DuckDB file, swapped by a pointer.
+
+A refresh copies the last generation, replaces the rows of what changed by key, and renames
+the pointer; a reader sees the old or the new, never half. Incremental equals full, row for
+row. What cannot be told apart by key (calendars, teams, channels, surveys, settings, an
+erasure, a source that begins to record something new) builds everything again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import ibis
+import pyarrow as pa
+
+from sanjeh.facts.catalogue import FACTS
+from sanjeh.facts.places import known_channels
+from sanjeh.hours import schedules_from_records
+from sanjeh.hours.grids import grid as open_hours_grid
+from sanjeh.ledger import KINDS
+
+if TYPE_CHECKING:
+    from sanjeh.ledger import Ledger, Snapshot
+
+FORMAT = 1  # raise when a fact's columns or meaning change: older generations are rebuilt
+WHOLE_KINDS = (
+    "business_calendar", "holiday", "team", "channel", "survey", "settings", "business_hours",
+)  # fmt: skip
+KEEP_SECONDS = 600
+# Open hours are worked out between these instants; a date typed wrong must not cost a century.
+EARLIEST, LATEST = 788_918_400_000_000, 2_556_144_000_000_000  # 1995 and 2051, UTC
+Progress = Callable[[float, str], None]
+
+
+class Engine(Protocol):
+    """What building facts needs of an engine."""
+
+    sql: Any
+
+    def run(self, expression: ibis.Table) -> pa.Table: ...
+    def rows(self, sql: str) -> pa.Table: ...
+    def compiled(self, expression: ibis.Table) -> str: ...
+    def create(self, table: str, expression: ibis.Table) -> None: ...
+    def insert(self, table: str, expression: ibis.Table) -> None: ...
+    def load(self, table: str, rows: pa.Table) -> None: ...
+    def table(self, table: str) -> ibis.Table: ...
+    def tables(self) -> tuple[str, ...]: ...
+    def drop(self, tables: Any) -> None: ...
+    def close(self) -> None: ...
+    def scan_ledger(self, snapshot: Any, kinds: Any, **options: Any) -> dict[str, ibis.Table]: ...
+
+
+OpenEngine = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One built state of the facts."""
+
+    path: Path
+    version: int
+    erasures: int
+    until: int | None
+    number: int
+    how: str
+    seconds: float
+    touched_tickets: int
+    touched_conversations: int
+
+
+class _Tables(Mapping[str, ibis.Table]):
+    """Ledger kinds and facts by name; a fact that is not built yet is built on the way."""
+
+    def __init__(self, engine: Engine, ledger: Mapping[str, ibis.Table], suffix: str) -> None:
+        self.engine, self.ledger, self.suffix = engine, ledger, suffix
+        self.built: dict[str, ibis.Table] = {}
+        self.temporary: list[str] = []
+
+    def __getitem__(self, name: str) -> ibis.Table:
+        if name in self.built:
+            return self.built[name]
+        if name in FACTS:
+            fact = FACTS[name]
+            stored = name if not self.suffix or fact.scope == "whole" else name + self.suffix
+            if not fact.kept:
+                stored = f"step_{name}"
+            self.engine.create(stored, fact.build(self))
+            if stored != name:
+                self.temporary.append(stored)
+            self.built[name] = self.engine.table(stored)
+            return self.built[name]
+        return self.ledger[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.built, *self.ledger))
+
+    def __len__(self) -> int:
+        return len(self.built) + len(self.ledger)
+
+
+class Facts:
+    """The facts of one home."""
+
+    def __init__(self, home: Path, open_engine: OpenEngine) -> None:
+        self.folder = home / "facts"
+        self.open_engine = open_engine
+
+    def current(self) -> Generation | None:
+        """The newest generation, or None where nothing was refreshed yet."""
+        return self._read("CURRENT")
+
+    def _read(self, pointer: str) -> Generation | None:
+        try:
+            state = json.loads((self.folder / pointer).read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+        if state.pop("format", None) != FORMAT:
+            return None
+        state["path"] = self.folder / state["path"]
+        return Generation(**state) if state["path"].exists() else None
+
+    def refresh(
+        self, ledger: Ledger, *, full: bool = False, progress: Progress | None = None
+    ) -> Generation:
+        """Bring the facts up to the ledger's newest committed state."""
+        say = progress or (lambda share, doing: None)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with _locked(self.folder / "lock"):
+            snapshot = ledger.snapshot()
+            last = self.current()
+            same = last is not None and (last.version, last.erasures) == (
+                snapshot.version, snapshot.erasures,
+            )  # fmt: skip
+            if last is not None and same and not full and not snapshot.inbox:
+                say(1.0, "up to date")
+                return last
+            number = 1 + max((_number(p) for p in self.folder.glob("generation-*.duckdb")), default=0)
+            path = self.folder / f"generation-{number:06d}.duckdb"
+            path.unlink(missing_ok=True)
+            started = time.monotonic()
+            try:
+                how, tickets, talks = self._build(snapshot, last, path, full, say, None)
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+            done = Generation(
+                path, snapshot.version, snapshot.erasures, None, number, how,
+                round(time.monotonic() - started, 3), tickets, talks,
+            )  # fmt: skip
+            self._point("CURRENT", done)
+            self._sweep(done)
+            say(1.0, "done")
+            return done
+
+    def as_of(self, ledger: Ledger, until: int, progress: Progress | None = None) -> Generation:
+        """The facts of the record as it stood at an instant: only what had happened by then."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        say = progress or (lambda share, doing: None)
+        with _locked(self.folder / "lock"):
+            snapshot = ledger.snapshot()
+            pointer = f"ASOF-{until}"
+            last = self._read(pointer)
+            if last and (last.version, last.erasures) == (snapshot.version, snapshot.erasures):
+                return last
+            path = self.folder / f"asof-{until}-{snapshot.version}-{os.getpid()}.duckdb"
+            path.unlink(missing_ok=True)
+            started = time.monotonic()
+            self._build(snapshot, None, path, True, say, until)
+            done = Generation(
+                path, snapshot.version, snapshot.erasures, until, 0, "as of",
+                round(time.monotonic() - started, 3), 0, 0,
+            )  # fmt: skip
+            self._point(pointer, done)
+            return done
+
+    # -- building --------------------------------------------------------------------------
+
+    def _build(
+        self, snapshot: Snapshot, last: Generation | None, path: Path, full: bool,
+        say: Progress, until: int | None,
+    ) -> tuple[str, int, int]:  # fmt: skip
+        reuse = last is not None and not full and last.erasures == snapshot.erasures
+        if reuse and last is not None:
+            shutil.copyfile(last.path, path)
+        engine = self.open_engine(path, spill=self.folder / "spill")
+        try:
+            if reuse and last is not None:
+                touched = self._touched(engine, snapshot, last)
+                if touched is not None:
+                    self._replace(engine, snapshot, say)
+                    return ("incremental", *touched)
+                engine.close()
+                path.unlink()
+                engine = self.open_engine(path, spill=self.folder / "spill")
+            ledger = engine.scan_ledger(snapshot, KINDS, until=until)
+            if until is not None:
+                ledger = rewound(ledger, until)
+            tables = _Tables(engine, self._with_grid(engine, ledger), "")
+            names = [f.name for f in FACTS.values() if f.kept]
+            for at, name in enumerate(names):
+                say(at / len(names), f"building {name}")
+                tables[name]
+            engine.drop(tables.temporary)
+            self._finish(engine, snapshot, ledger)
+            return "full", 0, 0
+        finally:
+            engine.sql.execute("CHECKPOINT")
+            engine.close()
+
+    def _touched(
+        self, engine: Any, snapshot: Snapshot, last: Generation
+    ) -> tuple[int, int] | None:
+        """Tables touched_ticket and touched_conversation; None where all must be built anew."""
+        raw = engine.scan_ledger(snapshot, KINDS, prefix="raw_", raw=True)
+        new = engine.sql.execute(
+            f"SELECT DISTINCT kind FROM superseded WHERE by_batch > {last.version}"
+        ).fetchall()
+        replaced = {row[0] for row in new}
+        changed: dict[str, str] = {}
+        for kind in KINDS:
+            view = f"raw_{kind}"
+            condition = f"batch > {last.version}"
+            if kind in replaced:
+                condition += (
+                    " OR id IN (SELECT id FROM superseded WHERE kind = "
+                    f"'{kind}' AND by_batch > {last.version})"
+                )
+            if not snapshot.files(kind) and kind not in snapshot.inbox:
+                continue
+            if engine.sql.execute(f"SELECT 1 FROM {view} WHERE {condition} LIMIT 1").fetchone():
+                changed[kind] = condition
+        if any(kind in WHOLE_KINDS for kind in changed):
+            return None
+        if coverage(engine, snapshot, "raw_") != _stored_coverage(engine):
+            return None
+        for target, kind in (("ticket", "ticket"), ("conversation", "conversation")):
+            parts = []
+            for name, condition in changed.items():
+                column = "id" if name == kind else f"{target}_id"
+                if column in raw[name].columns and (column != "id" or name == kind):
+                    parts.append(f"SELECT {column} AS id FROM raw_{name} WHERE {condition}")
+            body = " UNION ".join(parts) or "SELECT NULL::VARCHAR AS id WHERE false"
+            engine.sql.execute(
+                f"CREATE OR REPLACE TEMP TABLE touched_{target} AS SELECT DISTINCT id FROM ({body}) "
+                "WHERE id IS NOT NULL"
+            )
+        self._close_over(engine)
+        sizes = [
+            engine.sql.execute(f"SELECT count(*) FROM touched_{k}").fetchone()[0]
+            for k in ("ticket", "conversation")
+        ]
+        return sizes[0], sizes[1]
+
+    def _close_over(self, engine: Any) -> None:
+        """A touched ticket touches its conversations, and a conversation its ticket."""
+        while True:
+            added = 0
+            for target, other in (("ticket", "conversation"), ("conversation", "ticket")):
+                column, match = ("ticket_id", "id") if target == "ticket" else ("id", "ticket_id")
+                before = engine.sql.execute(f"SELECT count(*) FROM touched_{target}").fetchone()[0]
+                engine.sql.execute(
+                    f"INSERT INTO touched_{target} SELECT DISTINCT {column} FROM raw_conversation c "
+                    f"WHERE c.{match} IN (SELECT id FROM touched_{other}) AND {column} IS NOT NULL "
+                    f"AND {column} NOT IN (SELECT id FROM touched_{target})"
+                )
+                after = engine.sql.execute(f"SELECT count(*) FROM touched_{target}").fetchone()[0]
+                added += after - before
+            if not added:
+                return
+
+    def _replace(self, engine: Any, snapshot: Snapshot, say: Progress) -> None:
+        ledger = engine.scan_ledger(snapshot, KINDS)
+        tickets, talks = engine.table("touched_ticket"), engine.table("touched_conversation")
+        narrow = dict(ledger)
+        for kind in KINDS:
+            table = ledger[kind]
+            if kind in ("ticket", "conversation"):
+                touched = tickets if kind == "ticket" else talks
+                narrow[kind] = table.semi_join(touched, table.id == touched.id)
+                continue
+            has = [c for c in ("ticket_id", "conversation_id") if c in table.columns]
+            if has == ["ticket_id"]:
+                narrow[kind] = table.semi_join(tickets, table.ticket_id == tickets.id)
+            elif has == ["conversation_id"]:
+                narrow[kind] = table.semi_join(talks, table.conversation_id == talks.id)
+            elif has:
+                narrow[kind] = table.filter(
+                    table.ticket_id.isin(tickets.id) | table.conversation_id.isin(talks.id)
+                )
+        message, text = narrow["message"], ledger["text"]
+        narrow["text"] = text.semi_join(
+            message, [text.id == message.id, text.kind == "message"]
+        )
+        tables = _Tables(engine, self._with_grid(engine, narrow), "_new")
+        whole = _Tables(engine, {**ledger, "known_channels": tables["known_channels"]}, "")
+        names = [f.name for f in FACTS.values() if f.kept]
+        for fact in FACTS.values():  # small ones first, from the whole ledger
+            if fact.scope == "whole":
+                tables.built[fact.name] = whole[fact.name]
+        engine.sql.execute("BEGIN")
+        for at, name in enumerate(names):
+            fact = FACTS[name]
+            say(at / len(names), f"renewing {name}")
+            if fact.scope == "whole":
+                continue
+            fresh = tables[name]
+            stored = set(engine.table(name).columns)
+            for column, touched in (
+                ("ticket_id", "touched_ticket"), ("conversation_id", "touched_conversation"),
+            ):  # fmt: skip
+                if column in stored:
+                    engine.sql.execute(
+                        f"DELETE FROM {name} WHERE {column} IN (SELECT id FROM {touched})"
+                    )
+            engine.insert(name, fresh)
+        engine.drop(tables.temporary)
+        engine.drop(whole.temporary)
+        self._finish(engine, snapshot, ledger)
+        engine.sql.execute("COMMIT")
+
+    def _with_grid(self, engine: Any, ledger: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
+        tables = dict(ledger)
+        engine.load("known_channels", known_channels())
+        tables["known_channels"] = engine.table("known_channels")
+        calendars = _records(engine, ledger["business_calendar"])
+        if not calendars:
+            return tables
+        for calendar in calendars:
+            since = calendar["valid_from"]
+            calendar["valid_from"] = None if since is None else _instant(since)
+        schedules = schedules_from_records(calendars, _records(engine, ledger["holiday"]))
+        bounds = [
+            (ledger[kind][column].min(), ledger[kind][column].max())
+            for kind, column in (
+                ("ticket", "created_at"), ("ticket", "resolved_at"), ("ticket_event", "at"),
+                ("conversation", "started_at"), ("conversation", "requested_at"),
+                ("conversation", "ended_at"), ("message", "at"),
+            )
+        ]  # fmt: skip
+        found = [
+            value
+            for low, high in bounds
+            for value in engine.run(ibis.memtable({"one": [1]}).select(low=low.as_scalar(), high=high.as_scalar()))
+            .to_pylist()[0]
+            .values()
+            if value is not None
+        ]
+        if not found:
+            return tables
+        start, end = max(min(found), EARLIEST), min(max(found) + 1, LATEST)
+        engine.load("open_grid", open_hours_grid(schedules, start, end))
+        tables["open_grid"] = engine.table("open_grid")
+        return tables
+
+    def _finish(self, engine: Any, snapshot: Snapshot, ledger: Mapping[str, ibis.Table]) -> None:
+        engine.load("coverage", pa.table(coverage(engine, snapshot, "ledger_")))
+        engine.load("freshness", freshness(engine, snapshot))
+        settings = _records(engine, ledger["settings"])
+        engine.load("settings", pa.table({"settings": [json.dumps(settings[0] if settings else {})]}))
+
+    def _point(self, pointer: str, generation: Generation) -> None:
+        state = {**generation.__dict__, "path": generation.path.name, "format": FORMAT}
+        draft = self.folder / f"{pointer}.{os.getpid()}.draft"
+        draft.write_text(json.dumps(state), "utf-8")
+        os.replace(draft, self.folder / pointer)
+
+    def _sweep(self, current: Generation) -> None:
+        """Remove generations that nobody has pointed to for a while."""
+        for old in self.folder.glob("generation-*.duckdb"):
+            if old != current.path and time.time() - old.stat().st_mtime > KEEP_SECONDS:
+                old.unlink(missing_ok=True)
+
+
+def rewound(ledger: Mapping[str, ibis.Table], until: int) -> dict[str, ibis.Table]:
+    """The ledger without what had not happened yet: later instants are unknown."""
+    known = dict(ledger)
+    for kind, columns in {
+        "ticket": ("resolved_at", "closed_at", "deleted_at"),
+        "conversation": ("ended_at", "human_requested_at", "deleted_at"),
+        "call": ("answered_at", "ended_at"),
+        "bot_session": ("ended_at", "handed_off_at"),
+    }.items():
+        table = known[kind]
+        known[kind] = table.mutate(
+            **{c: ibis.cases((table[c] <= until, table[c])) for c in columns if c in table.columns}
+        )
+    return known
+
+
+def coverage(engine: Any, snapshot: Snapshot, prefix: str) -> dict[str, list[str]]:
+    """Which source records which kind."""
+    pairs = []
+    for kind in KINDS:
+        if snapshot.files(kind) or kind in snapshot.inbox:
+            rows = engine.sql.execute(f"SELECT DISTINCT source FROM {prefix}{kind} ORDER BY 1").fetchall()
+            pairs += [(row[0] or "", kind) for row in rows]
+    pairs.sort()
+    return {"source": [p[0] for p in pairs], "kind": [p[1] for p in pairs]}
+
+
+def _stored_coverage(engine: Any) -> dict[str, list[str]]:
+    rows = engine.sql.execute("SELECT source, kind FROM coverage ORDER BY 1, 2").fetchall()
+    return {"source": [r[0] for r in rows], "kind": [r[1] for r in rows]}
+
+
+CLOCKED = ("ticket_event", "message", "ticket", "conversation", "survey_response", "call")
+
+
+def freshness(engine: Any, snapshot: Snapshot) -> pa.Table:
+    """Per source the newest event that is not after its import (7.1), and the import itself."""
+    imported = {s.source: int(s.imported_at.timestamp() * 1_000_000) for s in snapshot.sources}
+    newest: dict[str, int] = {}
+    oldest: dict[str, int] = {}
+    for kind in CLOCKED:
+        at = KINDS[kind].at
+        if at is None or not (snapshot.files(kind) or kind in snapshot.inbox):
+            continue
+        for source, limit in imported.items():
+            low, high = engine.sql.execute(
+                f'SELECT min("{at}"), max("{at}") FROM ledger_{kind} WHERE source = ? AND "{at}" <= ?',
+                [source, limit],
+            ).fetchone()
+            if high is not None:
+                newest[source] = max(high, newest.get(source, high))
+                oldest[source] = min(low, oldest.get(source, low))
+    sources = sorted(imported)
+    return pa.table(
+        {
+            "source": pa.array(sources, pa.string()),
+            "oldest_at": pa.array([oldest.get(s) for s in sources], pa.int64()),
+            "newest_at": pa.array([newest.get(s) for s in sources], pa.int64()),
+            "imported_at": pa.array([imported[s] for s in sources], pa.int64()),
+        }
+    )
+
+
+def _records(engine: Any, table: ibis.Table) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = engine.run(table).to_pylist()
+    return rows
+
+
+def _instant(microseconds: int) -> dt.datetime:
+    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=microseconds)
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.rpartition("-")[2])
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """One refresh of a home at a time; another waits."""
+    import fcntl
+
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,49 @@
+"""How a fact table is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import ibis
+
+Tables = Mapping[str, ibis.Table]
+Scope = Literal["touched", "whole"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact table: its grain, the key it is refreshed by, and how it is built."""
+
+    name: str
+    grain: str
+    key: str | None
+    scope: Scope
+    kept: bool
+    build: Callable[[Tables], ibis.Table]
+    doc: str
+
+
+FACTS: dict[str, Fact] = {}
+
+
+def fact(
+    *, grain: str, key: str | None = None, scope: Scope = "touched", kept: bool = True
+) -> Callable[[Callable[[Tables], Any]], Callable[[Tables], Any]]:
+    """Declare the decorated function as the fact of its name.
+
+    grain: what one row is. key: the column whose touched values are replaced at a refresh
+    (`ticket_id` or `conversation_id`). scope: "whole" facts are small and rebuilt every time.
+    kept: False for a step that later facts read and no question asks.
+    Order of declaration is the order of building.
+    """
+
+    def declare(build: Callable[[Tables], Any]) -> Callable[[Tables], Any]:
+        name = build.__name__
+        if scope == "touched" and key is None:
+            raise ValueError(f"Fact {name} is refreshed by key: say which.")
+        FACTS[name] = Fact(name, grain, key, scope, kept, build, (build.__doc__ or "").strip())
+        return build
+
+    return declare

@@ -1,0 +1,360 @@
+"""How a ticket went from state to state: every change replayed in order.
+
+Serves V1, L1 to L8, T1, T1.1, T1.2 and the flow of the backlog (7.9).
+
+A ticket is *open* in new, open, pending_customer and on_hold; *done* in solved and closed;
+*gone* when merged or deleted. A solve is a change into solved from an open state; a
+reopening a change from done to open. State is replayed from events, never read from the
+present status, unless a source has no history: `has_history` says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from sanjeh.facts import text
+from sanjeh.facts.clocks import stamped
+from sanjeh.facts.registry import Tables, fact
+
+OPEN = ("new", "open", "pending_customer", "on_hold")
+DONE = ("solved", "closed")
+GONE = ("merged", "deleted")
+ALIASES = {
+    "pending": "pending_customer",
+    "hold": "on_hold",
+    "on-hold": "on_hold",
+    "resolved": "solved",
+    "reopened": "open",
+}
+GROUPINGS = ("team", "agent", "priority", "topic")
+_EVENT_OF = {
+    "team": "team_changed",
+    "agent": "assigned",
+    "priority": "priority_changed",
+    "topic": "topic_changed",
+}
+THANKS_BEFORE = 2 * 60 * 1_000_000
+
+
+def status(value: Any) -> Any:
+    """The status word as this product spells it."""
+    word = value.lower()
+    return ibis.cases(*[(word == a, b) for a, b in ALIASES.items()], else_=word)
+
+
+def class_of(state: Any) -> Any:
+    """open, done or gone."""
+    return ibis.cases((state.isin(DONE), "done"), (state.isin(GONE), "gone"), else_="open")
+
+
+@fact(grain="one ticket", key="ticket_id", kept=False)
+def ticket_core(t: Tables) -> Any:
+    """What the ticket record itself says, in compared form."""
+    k = t["ticket"]
+    events = t["ticket_event"].group_by("ticket_id").agg(
+        event_count=ibis._.count(),
+        merge_events=ibis._.count(where=ibis._.type == "merged"),
+        delete_events=ibis._.count(where=ibis._.type == "deleted"),
+        **{f"{g}_events": ibis._.count(where=ibis._.type == e) for g, e in _EVENT_OF.items()},
+    )
+    k = k.left_join(events, k.id == events.ticket_id)
+    return k.select(
+        ticket_id=k.id,
+        source=k.source,
+        created_at=k.created_at,
+        customer_id=k.customer_id,
+        account_id=k.account_id,
+        channel=text.key(k.channel_first),
+        created_by_type=k.created_by_type,
+        parent_id=k.parent_id,
+        product=text.key(k["product"]),
+        complexity=text.key(k.complexity),
+        priority_given=text.key(k.priority),
+        team_given=k.team_id,
+        agent_given=k.assignee_id,
+        topic_given=k.topic_id,
+        status_given=status(k.status),
+        closed_reason=k.closed_reason.lower(),
+        resolved_at=k.resolved_at,
+        closed_at=k.closed_at,
+        merged_at=ibis.cases(
+            (
+                k.merged_into_id.notnull() & (k.merge_events.fill_null(0) == 0),
+                ibis.coalesce(k.version_at, k.created_at),
+            )
+        ),
+        removed_at=ibis.cases((k.delete_events.fill_null(0) == 0, k.deleted_at)),
+        is_merged=k.merged_into_id.notnull(),
+        is_deleted=k.deleted_at.notnull(),
+        is_spam=k.is_spam.fill_null(False),
+        is_test=k.is_test.fill_null(False),
+        needs_reply=k.needs_reply,
+        has_history=k.event_count.fill_null(0) > 0,
+        **{f"{g}_events": k[f"{g}_events"].fill_null(0) for g in GROUPINGS},
+    )
+
+
+def _opening(core: Any, firsts: Any) -> Any:
+    """One row a ticket at its creation: state new, and the groupings it began with."""
+    o = core
+    values = {}
+    for g in GROUPINGS:
+        f = firsts.filter(firsts["grouping"] == g).select(
+            first_ticket=firsts.ticket_id, **{f"first_{g}": firsts["from"]}
+        )
+        o = o.left_join(f, o.ticket_id == f.first_ticket).drop("first_ticket")
+        first = o[f"first_{g}"]
+        given = o[f"{g}_given"]
+        values[g] = ibis.cases((o[f"{g}_events"] > 0, first), else_=given)
+    return o.select(
+        ticket_id=o.ticket_id,
+        at=o.created_at,
+        rank=ibis.literal(0),
+        sequence=ibis.literal(0).cast("int64"),
+        id=ibis.literal(""),
+        state=ibis.cases(
+            (~o.has_history & o.status_given.isin(OPEN), o.status_given),
+            (
+                ~o.has_history
+                & o.status_given.isin(DONE)
+                & o.resolved_at.isnull()
+                & o.closed_at.isnull(),
+                o.status_given,
+            ),
+            else_="new",
+        ),
+        actor_type=ibis.null("string"),
+        actor_id=ibis.null("string"),
+        **{f"has_{g}": ibis.literal(True) for g in ("state", *GROUPINGS)},
+        **values,
+    )
+
+
+def _event_rows(core: Any, event: Any) -> Any:
+    kind = event["type"]
+    to = event["to"]
+    state = ibis.cases(
+        (kind == "created", ibis.coalesce(status(to), ibis.literal("new"))),
+        (kind == "status_changed", status(to)),
+        (kind.isin(["merged", "deleted"]), kind),
+        (kind.isin(["unmerged", "restored"]), ibis.coalesce(status(to), ibis.literal("open"))),
+    )
+    is_state = kind.isin(["created", "merged", "deleted", "unmerged", "restored"]) | (
+        (kind == "status_changed") & to.notnull()
+    )
+    wanted = is_state | kind.isin(list(_EVENT_OF.values()))
+    e = event.mutate(state_to=state, is_state=is_state).filter(wanted)
+    known = core.select(core_id=core.ticket_id, created_at=core.created_at)
+    e = e.join(known, e.ticket_id == known.core_id)
+    return e.select(
+        ticket_id=e.ticket_id,
+        at=ibis.greatest(e["at"], e.created_at),
+        rank=ibis.literal(1),
+        sequence=e["sequence"].fill_null(0),
+        id=e.id,
+        state=e.state_to,
+        actor_type=e.actor_type,
+        actor_id=e.actor_id,
+        has_state=e.is_state,
+        **{f"has_{g}": e["type"] == event_type for g, event_type in _EVENT_OF.items()},
+        team=ibis.cases((e["type"] == "team_changed", e["to"])),
+        agent=ibis.cases((e["type"] == "assigned", e["to"])),
+        priority=ibis.cases((e["type"] == "priority_changed", text.key(e["to"]))),
+        topic=ibis.cases((e["type"] == "topic_changed", e["to"])),
+    )
+
+
+def _recorded(core: Any, at: Any, state: str, rank: int) -> Any:
+    """A change that only the ticket's own record tells, not an event."""
+    c = core.filter(at.notnull())
+    return c.select(
+        ticket_id=c.ticket_id,
+        at=ibis.greatest(at, c.created_at),
+        rank=ibis.literal(rank),
+        sequence=ibis.literal(0).cast("int64"),
+        id=ibis.literal(state),
+        state=ibis.literal(state),
+        actor_type=ibis.null("string"),
+        actor_id=ibis.null("string"),
+        has_state=ibis.literal(True),
+        **{f"has_{g}": ibis.literal(False) for g in GROUPINGS},
+        **{g: ibis.null("string") for g in GROUPINGS},
+    )
+
+
+@fact(grain="one change of a ticket's state or grouping", key="ticket_id", kept=False)
+def ticket_steps(t: Tables) -> Any:
+    """Every change in order, numbered, with counters that find the value in force."""
+    core = t["ticket_core"]
+    event = t["ticket_event"]
+    dims = event.mutate(
+        grouping=ibis.cases(*[(event["type"] == e, g) for g, e in _EVENT_OF.items()])
+    )
+    dims = dims.filter(dims.grouping.notnull())
+    firsts = dims.mutate(
+        place=ibis.row_number().over(
+            ibis.window(
+                group_by=[dims.ticket_id, dims.grouping],
+                order_by=[dims["at"], dims["sequence"], dims.id],
+            )
+        )
+    )
+    firsts = firsts.filter(firsts.place == 0)
+    lone = core.filter(~core.has_history)
+    rows = ibis.union(
+        _opening(core, firsts),
+        _event_rows(core, event),
+        _recorded(lone, lone.resolved_at, "solved", 2),
+        _recorded(lone, lone.closed_at, "closed", 3),
+        _recorded(core, core.merged_at, "merged", 4),
+        _recorded(core, core.removed_at, "deleted", 5),
+        distinct=False,
+    )
+    order = [rows["at"], rows["rank"], rows["sequence"], rows.id]
+    past = ibis.window(group_by=rows.ticket_id, order_by=order, preceding=None, following=0)
+    near = ibis.window(group_by=rows.ticket_id, order_by=order)
+    return rows.mutate(
+        n=ibis.row_number().over(near),
+        until_at=rows["at"].lead().over(near),
+        **{
+            f"nth_{g}": rows[f"has_{g}"].cast("int64").sum().over(past).cast("int64")
+            for g in ("state", *GROUPINGS)
+        },
+    )
+
+
+def _in_force(steps: Any, name: str) -> Any:
+    """Join the value of `name` that was last set at each step."""
+    setting = steps.filter(steps[f"has_{name}"]).select(
+        set_ticket=steps.ticket_id, set_nth=steps[f"nth_{name}"], set_value=steps[name]
+    )
+    joined = steps.left_join(
+        setting,
+        [steps.ticket_id == setting.set_ticket, steps[f"nth_{name}"] == setting.set_nth],
+    )
+    return joined.drop("set_ticket", "set_nth", name).rename({name: "set_value"})
+
+
+@fact(grain="one change of a ticket's state or grouping", key="ticket_id", kept=False)
+def ticket_values(t: Tables) -> Any:
+    """The steps with state and groupings in force after each, and before it."""
+    v = t["ticket_steps"]
+    for name in ("state", *GROUPINGS):
+        v = _in_force(v, name)
+    v = v.mutate(stage=class_of(v.state))
+    near = ibis.window(group_by=v.ticket_id, order_by=v.n)
+    v = v.mutate(
+        previous_state=v.state.lag().over(near),
+        previous_stage=v.stage.lag().over(near),
+        **{f"previous_{g}": v[g].lag().over(near) for g in GROUPINGS},
+    )
+    past = ibis.window(group_by=v.ticket_id, order_by=v.n, preceding=None, following=0)
+    v = v.mutate(turned=v.previous_stage.isnull() | (v.stage != v.previous_stage))
+    v = v.mutate(turn=v.turned.cast("int64").sum().over(past).cast("int64"))
+    return v.select(
+        "ticket_id", "n", "at", "until_at", "actor_type", "actor_id", "has_state", "state",
+        "stage", "previous_state", "previous_stage", "turned", "turn", *GROUPINGS,
+        *[f"previous_{g}" for g in GROUPINGS],
+    )  # fmt: skip
+
+
+@fact(grain="one reopening by a mere thanks", key="ticket_id", kept=False)
+def thanks_turns(t: Tables) -> Any:
+    """Returns to open in which the customer said nothing but thanks: no reopening (7.4, L2).
+
+    Every public customer message from two minutes before the return until the ticket is done
+    again is a thanks, and there is at least one.
+    """
+    v = t["ticket_values"]
+    back = v.filter(v.turned & (v.stage == "open") & (v.previous_stage == "done"))
+    ends = v.filter(v.turned).select(
+        end_ticket=v.ticket_id, end_turn=v.turn, end_at=v["at"]
+    )
+    back = back.left_join(
+        ends, [back.ticket_id == ends.end_ticket, back.turn + 1 == ends.end_turn]
+    )
+    said = t["ticket_customer_messages"]
+    back = back.select("ticket_id", "turn", "n", "at", "previous_state", "end_at")
+    j = back.join(said, back.ticket_id == said.said_ticket)
+    j = j.filter(
+        (j.said_at >= j["at"] - THANKS_BEFORE) & (j.end_at.isnull() | (j.said_at < j.end_at))
+    )
+    held = j.group_by(["ticket_id", "turn", "n", "at", "previous_state"]).agg(
+        said=j.count(), thanks=j.count(where=j.is_thanks)
+    )
+    return held.filter(held.said == held.thanks).drop("said", "thanks")
+
+
+@fact(grain="one ticket", key="ticket_id", kept=False)
+def ticket_openings(t: Tables) -> Any:
+    """The team that first had the ticket, and the calendar that holds for its whole life."""
+    v, core = t["ticket_values"], t["ticket_core"]
+    first = v.group_by("ticket_id").agg(
+        opening_team_id=v.team.argmin(v.n, where=v.team.notnull()),
+    )
+    j = core.left_join(first, core.ticket_id == first.ticket_id)
+    team, channel, chosen = t["team_calendars"], t["channels"], t["default_calendar"]
+    j = j.select("ticket_id", "channel", "opening_team_id")
+    j = j.left_join(team, j.opening_team_id == team.team_id)
+    j = j.left_join(channel, j.channel == channel.channel_key).cross_join(chosen)
+    return j.select(
+        "ticket_id",
+        "opening_team_id",
+        calendar=ibis.coalesce(j.team_calendar, j.channel_calendar, j.default_calendar),
+        channel_kind=j.channel_kind,
+    )
+
+
+def _without_thanks(t: Tables) -> Any:
+    """The steps, with a return by a mere thanks read as still done."""
+    v, thanks = t["ticket_values"], t["thanks_turns"]
+    inside = thanks.select(in_ticket=thanks.ticket_id, in_turn=thanks.turn, done_as=thanks.previous_state)
+    after = thanks.select(af_ticket=thanks.ticket_id, af_turn=thanks.turn + 1)
+    v = v.left_join(inside, [v.ticket_id == inside.in_ticket, v.turn == inside.in_turn])
+    v = v.left_join(after, [v.ticket_id == after.af_ticket, v.turn == after.af_turn])
+    quiet, resolved_again = v.in_ticket.notnull(), v.af_ticket.notnull() & v.turned & (v.stage == "done")
+    return v.mutate(
+        state=ibis.cases((quiet, v.done_as), else_=v.state),
+        stage=ibis.cases((quiet, "done"), else_=v.stage),
+        previous_stage=ibis.cases(
+            (v.previous_stage.notnull() & (quiet | (v.af_ticket.notnull() & v.turned)), "done"),
+            else_=v.previous_stage,
+        ),
+        has_state=v.has_state & ~quiet & ~resolved_again,
+    )
+
+
+@fact(grain="one stretch of a ticket's life in one state and grouping", key="ticket_id")
+def ticket_states(t: Tables) -> Any:
+    """From `from_at` to before `until_at` (null: still so). Adjacent stretches touch."""
+    v, core, opening = _without_thanks(t), t["ticket_core"], t["ticket_openings"]
+    said = t["ticket_messages"].select("ticket_id", "first_human_reply_at")
+    c = core.select(
+        "ticket_id", "source", "channel", "customer_id", "account_id", "product", "complexity",
+        "created_at", "is_spam", "is_test", "needs_reply",
+    ).left_join(said, "ticket_id").drop("ticket_id_right")  # fmt: skip
+    v = v.join(c, "ticket_id").join(
+        opening.select("ticket_id", "calendar", "channel_kind"), "ticket_id"
+    )
+    rows = v.select(
+        "ticket_id", "n", "source", "channel", "channel_kind", "customer_id", "calendar", "state",
+        "stage", "has_state", "previous_state", "previous_stage", "actor_type", "actor_id",
+        "account_id", "product", "complexity", "created_at", "first_human_reply_at",
+        noise_reason=ibis.cases(((v.needs_reply == False).fill_null(False), "needs no reply")),  # noqa: E712
+        from_at=v["at"],
+        until_at=v.until_at,
+        team_id=v.team,
+        agent_id=v.agent,
+        priority=v.priority,
+        topic_id=v.topic,
+        previous_team_id=v.previous_team,
+        previous_agent_id=v.previous_agent,
+        previous_priority=v.previous_priority,
+        previous_topic_id=v.previous_topic,
+        excluded_reason=ibis.cases((v.is_spam, "spam"), (v.is_test, "test")),
+    )  # fmt: skip
+    return stamped(rows, t, ["from_at", "until_at"])
+
+

@@ -1,0 +1,106 @@
+"""Small readings of a snapshot: labels of persons, texts, rows. Measuring has its own engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from sanjeh.ledger.delta import PERSONS, TEXTS, ledger_schema, open_session, quoted, scan
+from sanjeh.ledger.kinds import KINDS, RecordKind
+from sanjeh.ledger.snapshots import Snapshot
+
+_NAMES = {"customer": "display_name", "agent": "name"}
+
+
+def rows(snapshot: Snapshot, scratch: Path, kind: RecordKind) -> pa.Table:
+    """Visible rows of the kind, the inbox's among them."""
+    with closing(open_session(scratch)) as sql:
+        names = ", ".join(quoted(n) for n in ledger_schema(kind).names)
+        found: pa.Table = sql.execute(
+            f"SELECT {names} FROM {_visible(sql, snapshot, kind, kind.name)}"
+        ).to_arrow_table()
+        return found
+
+
+def texts(
+    snapshot: Snapshot, scratch: Path, kind: RecordKind, ids: Sequence[str]
+) -> dict[str, dict[str, str]]:
+    """Texts of the visible versions of the records."""
+    with closing(open_session(scratch)) as sql:
+        _give(sql, "wanted", ids)
+        found: dict[str, dict[str, str]] = {}
+        for id_, field, text in sql.execute(
+            f"SELECT id, field, text FROM {_visible(sql, snapshot, kind, f'text_{kind.name}')} t "
+            "WHERE id IN (SELECT id FROM wanted)"
+        ).fetchall():
+            found.setdefault(id_, {})[field] = text
+        return found
+
+
+def labels(snapshot: Snapshot, scratch: Path, pseudonyms: Sequence[str]) -> dict[str, str]:
+    """Name of each known person, else the source's id."""
+    with closing(open_session(scratch)) as sql:
+        _give(sql, "wanted", pseudonyms)
+        found: dict[str, str] = dict(
+            sql.execute(
+                f"SELECT pseudonym, id FROM {_persons(sql, snapshot)} p "
+                "WHERE pseudonym IN (SELECT id FROM wanted)"
+            ).fetchall()
+        )
+        for role, field in _NAMES.items():
+            source = _visible(sql, snapshot, KINDS[role], f"text_{role}")
+            found.update(
+                sql.execute(
+                    f"SELECT id, text FROM {source} t WHERE field = '{field}' "
+                    "AND id IN (SELECT id FROM wanted)"
+                ).fetchall()
+            )
+        return found
+
+
+def find_persons(snapshot: Snapshot, scratch: Path, role: str, text: str) -> list[str]:
+    """Pseudonyms of persons of the role whose id or name is the text."""
+    with closing(open_session(scratch)) as sql:
+        found = sql.execute(
+            f"SELECT pseudonym FROM {_persons(sql, snapshot)} p WHERE role = ? AND id = ?",
+            [role, text],
+        ).fetchall()
+        if role in _NAMES:
+            source = _visible(sql, snapshot, KINDS[role], f"text_{role}")
+            found += sql.execute(
+                f"SELECT id FROM {source} t WHERE field = ? AND lower(trim(text)) = lower(trim(?))",
+                [_NAMES[role], text],
+            ).fetchall()
+        return sorted({row[0] for row in found})
+
+
+def _give(sql: duckdb.DuckDBPyConnection, name: str, ids: Sequence[str]) -> None:
+    sql.register(name, pa.table({"id": pa.array(list(ids), pa.string())}))
+
+
+def _persons(sql: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> str:
+    sql.register("live_persons", snapshot.live.get("persons", PERSONS.empty_table()))
+    return (
+        f"(SELECT p.* FROM {scan(snapshot.files('persons'), PERSONS)} p "
+        f"WHERE {snapshot.committed('p.batch')} UNION ALL BY NAME FROM live_persons)"
+    )
+
+
+def _visible(
+    sql: duckdb.DuckDBPyConnection, snapshot: Snapshot, kind: RecordKind, table: str
+) -> str:
+    """SQL for the visible rows of the table, in Delta and in the inbox."""
+    schema = ledger_schema(kind) if table == kind.name else TEXTS
+    identity = kind.identity if table == kind.name else "id"
+    sql.register(f"live_{table}", snapshot.live.get(table, schema.empty_table()))
+    sql.register("live_superseded", snapshot.inbox_superseded)
+    return (
+        f"(SELECT v.* FROM {snapshot.visible(kind.name, table)} v WHERE NOT EXISTS "
+        f"(SELECT 1 FROM live_superseded s WHERE s.kind = '{kind.name}' "
+        f"AND s.id = v.{quoted(identity)} AND s.batch = v.batch) "
+        f"UNION ALL BY NAME FROM {quoted('live_' + table)})"
+    )

@@ -1,0 +1,296 @@
+"""How a metric is declared, addressed and found."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Better = Literal["up", "down", "neutral", "target"]
+Population = Literal["valid", "actionable", "requested"]
+Holds = Literal["at the end", "at the start", "at any moment"]
+Predicate = Any  # an Ibis boolean over the fact's columns
+
+
+class UnknownMetric(LookupError):
+    """A name, statistic, clock or profile that no metric has."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Rows counted, or distinct values of a column."""
+
+    where: Predicate | None = None
+    distinct: str | None = None
+    without: Mapping[str, Predicate] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Share:
+    """Rows that satisfy `part` over the rows counted; 0 to 1, null over none."""
+
+    part: Predicate
+    where: Predicate | None = None
+    distinct: str | None = None
+    without: Mapping[str, Predicate] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Duration:
+    """Seconds from one instant to another, on the calendar or in open hours.
+
+    `start`, `end`: columns ending `_at`. `minus`: columns of microseconds taken off, each with
+    a twin `<name>_open`. `end` None measures to the instant of a snapshot.
+    """
+
+    start: str
+    end: str | None
+    minus: tuple[str, ...] = ()
+    where: Predicate | None = None
+    without: Mapping[str, Predicate] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Net:
+    """The sum of a signed whole-number column."""
+
+    column: str
+    where: Predicate | None = None
+    without: Mapping[str, Predicate] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One metric's figure over another's, each from its own rows; divides last."""
+
+    over: str
+    under: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One metric's figure less another's."""
+
+    of: str
+    less: str
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Change of a level between the start and the end of the period over its start."""
+
+    level: str
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Least-squares change a bucket of a count's series; unfinished buckets left out."""
+
+    of: str
+    grain: str = "week"
+    at_least: int = 8
+
+
+Measure = Count | Share | Duration | Net | Ratio | Difference | Growth | Slope
+
+# A statistic is a way of looking at one distribution. The first is the headline.
+STATISTICS: dict[type, tuple[str, ...]] = {
+    Duration: ("mean", "median", "p90", "min", "max", "n", "distribution"),
+    Count: ("value",),
+    Share: ("value",),
+    Net: ("value",),
+    Ratio: ("value",),
+    Difference: ("value",),
+    Growth: ("value",),
+    Slope: ("value",),
+}
+CLOCKS = ("calendar", "open")
+
+
+@dataclass(frozen=True)
+class Example:
+    """Rows as a small table, and the literal figures they must give on every engine."""
+
+    about: str
+    rows: str
+    expect: Mapping[str, Any]
+
+    @staticmethod
+    def of(about: str, rows: str, **expect: Any) -> Example:
+        """An example with its expected figures named."""
+        return Example(about, inspect.cleandoc(rows), expect)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure: what it means, which rows it reads, and how it is counted."""
+
+    name: str
+    title: str
+    doc: str
+    fact: str | None
+    at: str | None
+    until: str | None
+    holds: Holds
+    unit: str
+    better: Better
+    group: str
+    serves: tuple[str, ...]
+    needs: tuple[str, ...]
+    population: Population
+    pending: Callable[[Any], Predicate] | None
+    context: Callable[[Any], dict[str, Any]] | None
+    prepare: Callable[[Any], Any] | None
+    credit: str
+    notes: tuple[str, ...]
+    measure: Callable[[Any], Measure]
+    examples: tuple[Example, ...]
+    version: int
+
+    @property
+    def is_level(self) -> bool:
+        """Counted at an instant (what is there), not over a period (what happened)."""
+        return self.until is not None
+
+    def shape(self) -> type:
+        """The kind of measure."""
+        return _shape(self)
+
+    def statistics(self) -> tuple[str, ...]:
+        """Names of the statistics it can be asked for, the headline first."""
+        return STATISTICS[self.shape()]
+
+    def clocks(self) -> tuple[str, ...]:
+        """calendar, and open where it is a duration between two instants."""
+        return CLOCKS if self.shape() is Duration and not self.is_level else ("calendar",)
+
+
+METRICS: dict[str, Metric] = {}
+_SHAPES: dict[str, type] = {}
+
+
+class _AnyColumn:
+    """Stands in for a fact while a declaration is read for its shape only."""
+
+    def __getattr__(self, _: str) -> _AnyColumn:
+        return self
+
+    def __call__(self, *_: Any, **__: Any) -> _AnyColumn:
+        return self
+
+    def _same(self, *_: Any) -> _AnyColumn:
+        return self
+
+    __getitem__ = __and__ = __or__ = __rand__ = __ror__ = __add__ = __sub__ = __gt__ = __ge__ = _same
+    __lt__ = __le__ = __eq__ = __ne__ = __mul__ = _same  # type: ignore[assignment]
+
+    def __invert__(self) -> _AnyColumn:
+        return self
+
+    __hash__ = object.__hash__
+
+
+def _shape(metric: Metric) -> type:
+    if metric.name not in _SHAPES:
+        _SHAPES[metric.name] = type(metric.measure(_AnyColumn()))
+    return _SHAPES[metric.name]
+
+
+def metric(
+    *,
+    unit: str,
+    better: Better,
+    serves: tuple[str, ...],
+    fact: str | None = None,
+    at: str | None = None,
+    until: str | None = None,
+    group: str = "team",
+    title: str | None = None,
+    needs: tuple[str, ...] = (),
+    population: Population = "valid",
+    holds: Holds = "at the end",
+    pending: Callable[[Any], Predicate] | None = None,
+    context: Callable[[Any], dict[str, Any]] | None = None,
+    prepare: Callable[[Any], Any] | None = None,
+    credit: str = "",
+    notes: tuple[str, ...] = (),
+    examples: tuple[Example, ...] = (),
+    version: int = 1,
+) -> Callable[[Callable[[Any], Measure]], Callable[[Any], Measure]]:
+    """Declare a metric.
+
+    at: the instant of a row that puts it into a period (its bucket). until: for levels, the
+    instant a row stops holding; holds: when in the period it is looked at. needs: record kinds without which a source cannot answer.
+    population: valid (not spam, test, merged, deleted), actionable (and not noise), requested
+    (and not started by an agent). pending: rows still running, counted beside the figure.
+    context: figures over the rows of the period that the measure reads as columns. prepare:
+    adds columns to the counted rows. credit: to whom an agent's figure is credited. notes:
+    warnings that go with every answer. A measure also reads the columns `now_at`,
+    `period_from_at`, `period_until_at` (microseconds) and `option_<name>`.
+    """
+
+    def declare(body: Callable[[Any], Measure]) -> Callable[[Any], Measure]:
+        name = body.__name__
+        if name in METRICS:
+            raise ValueError(f"Two metrics are called {name}.")
+        METRICS[name] = Metric(
+            name, title or name.replace("_", " ").capitalize(), inspect.cleandoc(body.__doc__ or ""),
+            fact, at, until, holds, unit, better, group, serves, needs, population, pending,
+            context, prepare, credit, notes, body, examples, version,
+        )  # fmt: skip
+        return body
+
+    return declare
+
+
+@dataclass(frozen=True)
+class Address:
+    """`metric.statistic@clock~profile`: the same in links, commands, API and alerts."""
+
+    metric: Metric
+    statistic: str
+    clock: str
+    profile: str | None
+    asked: str
+
+    def __str__(self) -> str:
+        text = self.metric.name
+        if self.statistic != self.metric.statistics()[0]:
+            text += f".{self.statistic}"
+        if self.clock != "calendar":
+            text += f"@{self.clock}"
+        return text + (f"~{self.profile}" if self.profile else "")
+
+
+_ADDRESS = re.compile(r"^(\w+)(?:\.(\w+))?(?:@(\w+))?(?:~(\w+))?$")
+
+
+def find(address: str) -> Address:
+    """The metric of an address; UnknownMetric with close matches where there is none."""
+    from sanjeh.metrics import catalogue  # noqa: F401  (declares every metric)
+
+    parts = _ADDRESS.match(address.strip())
+    if parts is None:
+        raise UnknownMetric(
+            f"{address!r} is not an address. Expected metric, metric.statistic or "
+            "metric.statistic@clock, as in resolution_time.p90@open."
+        )
+    name, statistic, clock, profile = parts.groups()
+    if name not in METRICS:
+        by_id = [m.name for m in METRICS.values() if name.upper() in m.serves]
+        close = by_id or difflib.get_close_matches(name.lower(), METRICS, n=3, cutoff=0.5)
+        hint = f" Did you mean {', '.join(close)}?" if close else ""
+        raise UnknownMetric(f"No metric is called {name!r}.{hint} `sanjeh metrics` lists all.")
+    found = METRICS[name]
+    if statistic is not None and statistic not in found.statistics():
+        raise UnknownMetric(
+            f"{name} has no statistic {statistic!r}. It has {', '.join(found.statistics())}."
+        )
+    if clock is not None and clock not in found.clocks():
+        raise UnknownMetric(f"{name} has no clock {clock!r}. It has {', '.join(found.clocks())}.")
+    if profile is not None:
+        raise UnknownMetric(f"No definition profile is called {profile!r}: none is defined yet.")
+    return Address(found, statistic or found.statistics()[0], clock or "calendar", profile, address)

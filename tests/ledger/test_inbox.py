@@ -1,0 +1,107 @@
+"""Live records: seen at once, moved once, whatever happens between."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ledger_cases import column, everything, open_ledger, put
+from test_crashes import run_until
+
+from sanjeh.ledger import Ledger, LedgerError
+
+
+def test_live_records_are_part_of_every_snapshot(ledger: Ledger) -> None:
+    put(ledger, "ticket", {"id": "1", "priority": "low"})
+    assert ledger.inbox.put("ticket", [{"id": "2"}, {"id": "3"}], source="desk") == 2
+    snapshot = ledger.snapshot()
+    assert snapshot.version == 1
+    assert snapshot.inbox["ticket"]["batch"].to_pylist() == [2, 2]
+    assert sorted(column(ledger, "ticket", "id")) == ["desk/1", "desk/2", "desk/3"]
+
+
+def test_a_live_record_replaces_the_one_in_the_ledger(ledger: Ledger) -> None:
+    put(ledger, "ticket", {"id": "1", "priority": "low", "subject": "old words"})
+    ledger.inbox.put("ticket", [{"id": "1", "priority": "high", "subject": "new"}], source="desk")
+    assert column(ledger, "ticket", "priority") == {"desk/1": "high"}
+    assert ledger.texts("ticket", ["desk/1"]) == {"desk/1": {"subject": "new"}}
+    assert ledger.snapshot().inbox_superseded.to_pylist() == [
+        {"kind": "ticket", "id": "desk/1", "batch": 1, "by_batch": 2}
+    ]
+
+
+def test_a_live_record_that_is_older_or_known_is_not_seen(ledger: Ledger) -> None:
+    put(ledger, "ticket", {"id": "1", "priority": "low"})
+    ledger.inbox.put("ticket", [{"id": "1", "priority": "low"}], source="desk")
+    assert ledger.snapshot().inbox == {}
+    assert column(ledger, "ticket", "batch") == {"desk/1": 1}
+
+
+def test_draining_changes_nothing_that_is_seen(ledger: Ledger) -> None:
+    put(ledger, "customer", {"id": "c", "display_name": "Old Name"})
+    ledger.inbox.put("customer", [{"id": "c", "display_name": "New Name"}], source="desk")
+    ledger.inbox.put("ticket", [{"id": "1", "source": "shop", "customer_id": "c"}], source="desk")
+    before = everything(ledger)
+    assert ledger.drain_inbox() == 2
+    assert everything(ledger) == before
+    assert ledger.snapshot().inbox == {}
+    assert ledger.inbox.count() == 0
+    assert [s.source for s in ledger.snapshot().sources] == ["desk", "shop"]
+    assert ledger.drain_inbox() == 0
+    assert ledger.snapshot().version == 2
+
+
+def test_the_last_live_version_wins(ledger: Ledger) -> None:
+    for priority in ("low", "high", "normal"):
+        ledger.inbox.put("ticket", [{"id": "1", "priority": priority}], source="desk")
+    assert column(ledger, "ticket", "priority") == {"desk/1": "normal"}
+    ledger.drain_inbox()
+    assert column(ledger, "ticket", "priority") == {"desk/1": "normal"}
+
+
+@pytest.mark.parametrize("step", ["before the commit", "after the commit"])
+def test_killed_while_draining_nothing_is_lost_or_doubled(tmp_path: Path, step: str) -> None:
+    ledger = open_ledger(tmp_path)
+    put(ledger, "ticket", {"id": "1", "priority": "a"})
+    ledger.inbox.put("ticket", [{"id": "1", "priority": "b"}, {"id": "2"}], source="desk")
+    run_until(step, lambda: open_ledger(tmp_path).drain_inbox())
+    assert column(ledger, "ticket", "priority") == {"desk/1": "b", "desk/2": None}
+    # What came later must not be undone by records that were drained before the kill.
+    put(ledger, "ticket", {"id": "1", "priority": "c"})
+    if step == "after the commit":
+        assert column(ledger, "ticket", "priority") == {"desk/1": "c", "desk/2": None}
+    ledger.drain_inbox()
+    assert sorted(column(ledger, "ticket", "id")) == ["desk/1", "desk/2"]
+    if step == "after the commit":
+        assert column(ledger, "ticket", "priority") == {"desk/1": "c", "desk/2": None}
+
+
+def test_a_put_is_durable_and_seen_by_other_processes(tmp_path: Path) -> None:
+    ledger = open_ledger(tmp_path)
+
+    def put_and_die() -> None:
+        other = open_ledger(tmp_path)
+        other.inbox.put("ticket", [{"id": "1"}], source="desk")
+        other.drain_inbox()
+
+    run_until("numbered", put_and_die)
+    assert column(ledger, "ticket", "id") == {"desk/1": "desk/1"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "record", "source", "message"),
+    [
+        ("ticket", {"id": "1"}, None, "needs its source"),
+        ("ticket", {"id": "1"}, "a/b", "without '/'"),
+        ("ticket", {"id": "1", "prio": "x"}, "desk", "no field 'prio'"),
+        ("ticket", {"id": 1}, "desk", "ticket: "),
+        ("ticket", {"priority": "low"}, "desk", "the key column 'id' is missing"),
+        ("tiket", {"id": "1"}, "desk", "did you mean 'ticket'"),
+    ],
+)
+def test_wrong_live_records_are_refused_at_once(
+    ledger: Ledger, kind: str, record: dict[str, object], source: str | None, message: str
+) -> None:
+    with pytest.raises(LedgerError, match=message):
+        ledger.inbox.put(kind, [record], source=source)
+    assert ledger.inbox.count() == 0
