@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sanjeh.ledger import Ledger
 
 STALE_PLANS = 512
+Given = TypeVar("Given")
 
 
 class NothingImported(QuestionError):
@@ -211,32 +212,28 @@ class Answers:
 
     def _as_it_stood(self, question: Question, viewer: Viewer) -> Answer:
         assert question.as_of is not None
+        return self.rewound(question.as_of, lambda then: then._with_gaps(then.ask(question, viewer)))
+
+    def rewound(self, as_of: str, ask: Callable[[Answers], Given]) -> Given:
+        """What `ask` gives of the record as it stood at an instant."""
         clockwork = Clockwork(
-            question.zone or self.settings.get("tz") or "UTC",
-            question.calendar or self.settings.get("month_calendar") or "gregorian",
+            self.settings.get("tz") or "UTC", self.settings.get("month_calendar") or "gregorian"
         )
-        until = parse(question.as_of, clockwork)
-        generation = self.facts.as_of(self.ledger, until)
+        generation = self.facts.as_of(self.ledger, parse(as_of, clockwork))
         then = Answers(self.facts.folder.parent, self.ledger, self.open_engine, generation)
         try:
-            answer = then.ask(question, viewer)
+            return ask(then)
         finally:
             then.close()
-        lost = then.engine_history_gaps
-        if lost:
-            answer = replace(
-                answer,
-                warnings=(
-                    *answer.warnings,
-                    f"{lost} tickets have no history and cannot be rewound: they stand as they are now.",
-                ),
-            )
-        return answer
 
-    @property
-    def engine_history_gaps(self) -> int:
-        """Tickets known only by their present status."""
-        return self._gaps
+    def _with_gaps(self, answer: Answer) -> Answer:
+        t = self.tables["tickets"]
+        lost = self.engine.run(t.filter(~t.has_history).count().as_table()).to_pylist()[0]
+        count = next(iter(lost.values()))
+        if not count:
+            return answer
+        gap = f"{count} tickets have no history and cannot be rewound: they stand as they are now."
+        return replace(answer, warnings=(*answer.warnings, gap))
 
     # -- one metric ------------------------------------------------------------------------
 
@@ -260,7 +257,7 @@ class Answers:
             warnings.append(why)
             return [replace(frame.empty(address), why_null=why)]
         rows, pending = self._run(resolved, metric, period, by, wanted, address)
-        return assemble(frame, address, rows, pending, self._labels)
+        return assemble(frame, address, rows, pending, self.labels)
 
     def _frame(
         self, resolved: Resolved, metric: Metric, period: Period, by: tuple[str, ...],
@@ -280,13 +277,10 @@ class Answers:
         self, resolved: Resolved, metric: Metric, period: Period, by: tuple[str, ...],
         grain: str | None, address: Address,
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:  # fmt: skip
-        clocks = ("calendar", "open") if "open" in metric.clocks() else ("calendar",)
-        spec = plan.Spec(
-            by=by, where=resolved.where, grain=grain is not None, clocks=clocks,
-            distribution=address.statistic == "distribution",
-            options=tuple(sorted(resolved.options.items())), teams=resolved.viewer.teams,
-        )  # fmt: skip
-        self._lay_out(resolved.clockwork, period, grain, spec, metric)
+        spec = self.spec(
+            resolved, metric, by, grain, distribution=address.statistic == "distribution"
+        )
+        self._lay_out(resolved.clockwork, period, grain, spec)
         key = (metric.name, spec)
         if key not in self._compiled:
             if len(self._compiled) > STALE_PLANS:
@@ -302,8 +296,29 @@ class Answers:
         ]
         return found[0], found[1] if len(found) > 1 else []
 
+    def spec(
+        self, resolved: Resolved, metric: Metric, by: tuple[str, ...], grain: str | None, *,
+        distribution: bool,
+    ) -> plan.Spec:  # fmt: skip
+        """What shapes the expression of a metric in this question."""
+        return plan.Spec(
+            by=by, where=resolved.where, grain=grain is not None,
+            clocks=("calendar", "open") if "open" in metric.clocks() else ("calendar",),
+            distribution=distribution, options=tuple(sorted(resolved.options.items())),
+            teams=resolved.viewer.teams,
+        )  # fmt: skip
+
+    def rows_of(self, expression: Any, resolved: Resolved) -> list[dict[str, Any]]:
+        """The rows of a planned expression over the question's period."""
+        sql = self.engine.compiled(expression)
+        period = resolved.period
+        rows: list[dict[str, Any]] = self.engine.rows(
+            plan.with_period(sql, period.start, period.end, resolved.as_of)
+        ).to_pylist()
+        return rows
+
     def _lay_out(
-        self, clockwork: Clockwork, period: Period, grain: str | None, spec: plan.Spec, metric: Metric
+        self, clockwork: Clockwork, period: Period, grain: str | None, spec: plan.Spec
     ) -> None:
         """Load the quarter-hour cells and the bucket ends that the expression joins."""
         timed = any(d in dimensions.TIMES for d in (*spec.by, *(w[0] for w in spec.where)))
@@ -495,7 +510,7 @@ class Answers:
         sources = sorted({source for source, _ in self.covered})
         return [*named, value, *(f"{source}/{value}" for source in sources)]
 
-    def _labels(self, dimension: str, keys: list[Any]) -> dict[Any, str]:
+    def labels(self, dimension: str, keys: list[Any]) -> dict[Any, str]:
         """How keys are shown: names of persons and teams, the usual spelling of words."""
         present = [k for k in keys if k is not None]
         if dimension in dimensions.PERSONS:
@@ -521,10 +536,6 @@ class Answers:
                 for row in self.engine.rows("SELECT key, raw FROM spellings").to_pylist()
             }
         return {k: self._spelt.get(k, str(k)) for k in present}
-
-    @property
-    def _gaps(self) -> int:
-        return 0
 
     def _fresh(self) -> list[Mapping[str, Any]]:
         return [

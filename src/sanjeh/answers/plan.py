@@ -54,7 +54,7 @@ def candidates(
     assert metric.fact is not None and metric.at is not None
     t = tables[metric.fact]
     if spec.teams is not None:
-        t = _seen_by(t, spec.teams, tables)
+        t = seen_by(t, spec.teams, tables)
     t = t.mutate(
         now_at=literal(NOW), period_from_at=literal(START), period_until_at=literal(END),
         option_reopen_window=literal(round(float(spec.option("reopen.window")) * 86_400_000_000)),
@@ -109,7 +109,7 @@ def candidates(
     return t, columns
 
 
-def _seen_by(t: Any, teams: frozenset[str], tables: Mapping[str, Any]) -> Any:
+def seen_by(t: Any, teams: frozenset[str], tables: Mapping[str, Any]) -> Any:
     """Only rows whose ticket or conversation one of the teams served."""
     served = tables["served_by"]
     served = served.filter(served.team_id.isin(sorted(teams)))

@@ -344,9 +344,10 @@ class Batch:
         if "attributes" in encoding.present:
             self._write(
                 f"attribute_{kind.name}",
-                f"SELECT '{kind.name}' AS kind, f.\"~id\" AS id, a.key AS name, "
-                f"a.value ->> '$' AS value, {owner} AS person, f.\"~batch\" AS batch "
-                "FROM fresh f, json_each(f.\"~attributes\") a WHERE a.type <> 'NULL'",
+                f"SELECT '{kind.name}' AS kind, f.id, a.key AS name, a.value ->> '$' AS value, "
+                f'f.person, f.batch FROM (SELECT "~id" AS id, {owner} AS person, '
+                '"~batch" AS batch, "~attributes" AS given FROM fresh) f, '
+                "json_each(f.given) a WHERE a.type <> 'NULL'",
             )
 
     def _write(self, name: str, query: str) -> None:
