@@ -14,6 +14,13 @@ from ledger_cases import NOW, T0, at, column, put
 from sanjeh.ledger import KINDS, Appended, Ledger, LedgerError
 
 
+def half(ledger: Ledger) -> None:
+    """An import whose second table is wrong."""
+    with ledger.importing("desk") as batch:
+        batch.append("message", KINDS["message"].table([{"id": "2"}]))
+        batch.append("message", pa.table({"id": [3]}))
+
+
 def test_empty_ledger_has_version_zero_and_no_files(ledger: Ledger) -> None:
     snapshot = ledger.snapshot()
     assert (snapshot.version, snapshot.files("message"), snapshot.sources) == (0, (), ())
@@ -142,9 +149,8 @@ def test_settings_are_one_record_a_source(ledger: Ledger) -> None:
 
 def test_a_failed_import_shows_nothing_and_its_number_is_not_used_again(ledger: Ledger) -> None:
     put(ledger, "message", {"id": "1"})
-    with pytest.raises(ZeroDivisionError), ledger.importing("desk") as batch:
-        batch.append("message", KINDS["message"].table([{"id": "2"}]))
-        raise ZeroDivisionError
+    with pytest.raises(LedgerError):
+        half(ledger)
     assert list(column(ledger, "message", "id")) == ["desk/1"]
     put(ledger, "message", {"id": "3"})
     snapshot = ledger.snapshot()
@@ -197,7 +203,7 @@ def test_counts_of_an_import_are_kept(ledger: Ledger) -> None:
         ("message", {"id": ["1", None]}, "message.id: row 2 has no value"),
         ("message", {"id": ["1", ""]}, "message.id: row 2 has no value"),
         ("message", {"id": ["1"], "at": ["noon"]}, "message.at: expected an instant .*'noon'"),
-        ("message", {"id": ["1"], "at": [dt.datetime(2026, 1, 1)]}, "instant with its time zone"),
+        ("message", {"id": ["1"], "at": [T0.replace(tzinfo=None)]}, "instant with its time zone"),
         ("message", {"id": ["1"], "body_length": ["12"]}, "message.body_length: .*'12'"),
         ("message", {"id": ["1"], "body_length": [1.5]}, "message.body_length: .*1.5"),
         ("message", {"id": [1]}, "message.id: expected text, got 1"),

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
-from ledger_cases import column, everything, open_ledger, put
-from test_crashes import run_until
+from ledger_cases import (
+    column,
+    drain,
+    everything,
+    open_ledger,
+    put,
+    put_live_and_drain,
+    run_until,
+)
 
 from sanjeh.ledger import Ledger, LedgerError
 
@@ -64,7 +72,7 @@ def test_killed_while_draining_nothing_is_lost_or_doubled(tmp_path: Path, step: 
     ledger = open_ledger(tmp_path)
     put(ledger, "ticket", {"id": "1", "priority": "a"})
     ledger.inbox.put("ticket", [{"id": "1", "priority": "b"}, {"id": "2"}], source="desk")
-    run_until(step, lambda: open_ledger(tmp_path).drain_inbox())
+    run_until(step, partial(drain, tmp_path))
     assert column(ledger, "ticket", "priority") == {"desk/1": "b", "desk/2": None}
     # What came later must not be undone by records that were drained before the kill.
     put(ledger, "ticket", {"id": "1", "priority": "c"})
@@ -79,12 +87,7 @@ def test_killed_while_draining_nothing_is_lost_or_doubled(tmp_path: Path, step: 
 def test_a_put_is_durable_and_seen_by_other_processes(tmp_path: Path) -> None:
     ledger = open_ledger(tmp_path)
 
-    def put_and_die() -> None:
-        other = open_ledger(tmp_path)
-        other.inbox.put("ticket", [{"id": "1"}], source="desk")
-        other.drain_inbox()
-
-    run_until("numbered", put_and_die)
+    run_until("numbered", partial(put_live_and_drain, tmp_path, "ticket", {"id": "1"}))
     assert column(ledger, "ticket", "id") == {"desk/1": "desk/1"}
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
-from sanjeh.answers import dimensions, plan
-from sanjeh.answers.assemble import Frame, assemble, slope
+from sanjeh.answers import derived, dimensions, plan
+from sanjeh.answers.assemble import Frame, assemble
 from sanjeh.answers.benchmarks import targets_of
+from sanjeh.answers.derived import compared
+from sanjeh.answers.names import Names
 from sanjeh.answers.periods import (
     Clockwork,
     Period,
@@ -24,19 +26,9 @@ from sanjeh.answers.periods import (
     previous,
 )
 from sanjeh.answers.question import EVERYTHING, Answer, Question, QuestionError, Result, Viewer
-from sanjeh.facts import text
 from sanjeh.facts.generations import Facts, Generation
 from sanjeh.metrics.options import chosen
-from sanjeh.metrics.registry import (
-    METRICS,
-    Address,
-    Difference,
-    Growth,
-    Metric,
-    Ratio,
-    Slope,
-    find,
-)
+from sanjeh.metrics.registry import Address, Metric, find
 
 if TYPE_CHECKING:
     from sanjeh.ledger import Ledger
@@ -68,7 +60,8 @@ class Resolved:
             "metrics": [str(a) for a in self.addresses],
             "by": list(self.question.by),
             "where": [
-                {"dimension": d, "operator": o, "values": list(v)} for d, o, v in self.question.where
+                {"dimension": d, "operator": o, "values": list(v)}
+                for d, o, v in self.question.where
             ],
             "period": described(self.period, clock),
             "compare": self.question.compare,
@@ -123,7 +116,8 @@ class Answers:
             (row["source"], row["kind"])
             for row in self.engine.rows("SELECT source, kind FROM coverage").to_pylist()
         }
-        self.own = self._own_fields()
+        self.names = Names(self.engine, ledger, self.covered)
+        self.own = self.names.own_fields()
         self._compiled: dict[Any, tuple[str, ...]] = {}
         self._cells: Any = None
 
@@ -151,20 +145,27 @@ class Answers:
             else None
         )
         for address in resolved.addresses:
-            rows = self._figures(resolved, address, resolved.period, question.by, warnings)
+            rows = self.figures(resolved, address, resolved.period, question.by, warnings)
             if earlier is not None:
-                before = self._figures(resolved, address, earlier, question.by, [])
+                before = self.figures(resolved, address, earlier, question.by, [])
                 rows = compared(rows, before)
             results += rows
             if question.by:
-                whole = self._figures(resolved, address, resolved.period, (), [], grain=None)
+                whole = self.figures(resolved, address, resolved.period, (), [], grain=None)
                 if earlier is not None:
-                    whole = compared(whole, self._figures(resolved, address, earlier, (), [], grain=None))
+                    whole = compared(
+                        whole, self.figures(resolved, address, earlier, (), [], grain=None)
+                    )
                 totals += whole
             warnings += address.metric.notes
-            if question.by and not address.metric.is_level and _overlaps(address.metric, question.by):
+            if (
+                question.by
+                and not address.metric.is_level
+                and derived.overlaps(address.metric, question.by)
+            ):
                 warnings.append(
-                    f"{address.metric.name}: a row can stand in several groups; the total counts it once."
+                    f"{address.metric.name}: a row can stand in several groups; "
+                    "the total counts it once."
                 )
         small = float(resolved.options["small_n"])
         results = [replace(r, is_small=r.n < small) for r in results]
@@ -179,7 +180,9 @@ class Answers:
     def resolve(self, question: Question, viewer: Viewer = EVERYTHING) -> Resolved:
         """Every choice of a question made: period, zone, options, filters."""
         if not question.metrics:
-            raise QuestionError("Which figure? Name at least one metric; `sanjeh metrics` lists all.")
+            raise QuestionError(
+                "Which figure? Name at least one metric; `sanjeh metrics` lists all."
+            )
         if not self.freshness:
             raise NothingImported(
                 "Nothing in this home carries an instant yet, so no period can be asked for. "
@@ -202,7 +205,7 @@ class Answers:
         as_of = self.generation.until or min(row["newest_at"] for row in self.freshness)
         period = self._period(question, clockwork, as_of)
         where = tuple(
-            (d, o, tuple(value for v in values for value in self._values(d, v)))
+            (d, o, tuple(value for v in values for value in self.names.values(d, v)))
             for d, o, values in question.where
         )
         return Resolved(
@@ -212,7 +215,9 @@ class Answers:
 
     def _as_it_stood(self, question: Question, viewer: Viewer) -> Answer:
         assert question.as_of is not None
-        return self.rewound(question.as_of, lambda then: then._with_gaps(then.ask(question, viewer)))
+        return self.rewound(
+            question.as_of, lambda then: then._with_gaps(then.ask(question, viewer))
+        )
 
     def rewound(self, as_of: str, ask: Callable[[Answers], Given]) -> Given:
         """What `ask` gives of the record as it stood at an instant."""
@@ -237,27 +242,22 @@ class Answers:
 
     # -- one metric ------------------------------------------------------------------------
 
-    def _figures(
+    def figures(
         self, resolved: Resolved, address: Address, period: Period, by: tuple[str, ...],
         warnings: list[str], grain: str | None = "as asked",
     ) -> list[Result]:  # fmt: skip
         wanted = resolved.question.grain if grain == "as asked" else grain
         metric = address.metric
-        shape = metric.shape()
-        if shape in (Ratio, Difference):
-            return self._combined(resolved, address, period, by, warnings, wanted)
-        if shape is Growth:
-            return self._growth(resolved, address, period, by, warnings)
-        if shape is Slope:
-            return self._slope(resolved, address, period, by, warnings)
+        if metric.fact is None:
+            return derived.figures(self, resolved, address, period, by, warnings, wanted)
         frame = self._frame(resolved, metric, period, by, wanted, address)
-        missing = self._missing(metric)
+        missing = self.missing(metric)
         if missing:
             why = f"{metric.name}: no source in this home records {missing}."
             warnings.append(why)
             return [replace(frame.empty(address), why_null=why)]
         rows, pending = self._run(resolved, metric, period, by, wanted, address)
-        return assemble(frame, address, rows, pending, self.labels)
+        return assemble(frame, address, rows, pending, self.names.labels)
 
     def _frame(
         self, resolved: Resolved, metric: Metric, period: Period, by: tuple[str, ...],
@@ -291,7 +291,9 @@ class Answers:
                 (main,) if waiting is None else (main, self.engine.compiled(waiting))
             )
         found = [
-            self.engine.rows(plan.with_period(sql, period.start, period.end, resolved.as_of)).to_pylist()
+            self.engine.rows(
+                plan.with_period(sql, period.start, period.end, resolved.as_of)
+            ).to_pylist()
             for sql in self._compiled[key]
         ]
         return found[0], found[1] if len(found) > 1 else []
@@ -348,102 +350,6 @@ class Answers:
         self.tables["moments"] = self.engine.table("moments")
         self._cells = state
 
-    # -- figures from other figures --------------------------------------------------------
-
-    def _combined(
-        self, resolved: Resolved, address: Address, period: Period, by: tuple[str, ...],
-        warnings: list[str], grain: str | None,
-    ) -> list[Result]:  # fmt: skip
-        measure = address.metric.measure(None)
-        if isinstance(measure, Ratio):
-            names = [measure.over, measure.under]
-        else:
-            assert isinstance(measure, Difference)
-            names = [measure.of, measure.less]
-        if names[1] == "agents_on_duty" and (
-            self._missing(METRICS["agents_on_duty"]) or resolved.options["agents.base"] == "served"
-        ):
-            names[1] = "chat_agents_serving"
-            warnings.append(
-                f"{address.metric.name}: divided by the agents who served; presence is "
-                + ("not recorded." if resolved.options["agents.base"] != "served" else "set aside.")
-            )
-        parts = [
-            {
-                _place(r): r
-                for r in self._figures(
-                    resolved, replace(address, metric=METRICS[n], statistic="value"), period,
-                    by, warnings, grain,
-                )
-            }
-            for n in names
-        ]  # fmt: skip
-        combined = []
-        for place in {**parts[0], **parts[1]}:
-            first, second = parts[0].get(place), parts[1].get(place)
-            a, b = first and first.value, second and second.value
-            if first is not None and second is None and first.why_null is None:
-                b = 0
-            if second is not None and first is None and second.why_null is None:
-                a = 0
-            if isinstance(measure, Ratio):
-                value = a / b if a is not None and b else None
-            else:
-                value = a - b if a is not None and b is not None else None
-            shown = first or second
-            assert shown is not None
-            combined.append(
-                replace(
-                    shown, metric=str(address), title=address.metric.title, value=value,
-                    unit=address.metric.unit, direction=address.metric.better, numerator=a,
-                    denominator=b, n=int(b or 0), statistics={}, interval=None,
-                    definition_id=address.metric.name, definition_version=address.metric.version,
-                    excluded={
-                        **{f"{names[1]}: {k}": v for k, v in (second.excluded if second else {}).items()},
-                        **{f"{names[0]}: {k}": v for k, v in (first.excluded if first else {}).items()},
-                    },
-                    why_null=(first and first.why_null) or (second and second.why_null)
-                    or (f"{names[1]} is 0" if not b and isinstance(measure, Ratio) else None),
-                )
-            )  # fmt: skip
-        return combined
-
-    def _growth(
-        self, resolved: Resolved, address: Address, period: Period, by: tuple[str, ...],
-        warnings: list[str],
-    ) -> list[Result]:  # fmt: skip
-        measure = address.metric.measure(None)
-        assert isinstance(measure, Growth)
-        level = replace(address, metric=METRICS[measure.level], statistic="value")
-        after = self._figures(resolved, level, period, by, warnings, None)
-        moments = Period(period.start - 1, period.start)
-        before = {_place(r): r for r in self._figures(resolved, level, moments, by, [], None)}
-        grown = []
-        for r in after:
-            first = before.get(_place(r))
-            start = first.value if first is not None else 0
-            change = r.value - start if r.value is not None and start is not None else None
-            grown.append(
-                replace(
-                    r, metric=str(address), title=address.metric.title,
-                    value=change / start if change is not None and start else None,
-                    unit="share", direction=address.metric.better, numerator=change,
-                    denominator=start, n=int(start or 0), definition_id=address.metric.name,
-                    why_null=r.why_null or (None if start else f"{measure.level} was 0 at the start"),
-                )
-            )  # fmt: skip
-        return grown
-
-    def _slope(
-        self, resolved: Resolved, address: Address, period: Period, by: tuple[str, ...],
-        warnings: list[str],
-    ) -> list[Result]:  # fmt: skip
-        measure = address.metric.measure(None)
-        assert isinstance(measure, Slope)
-        inner = replace(address, metric=METRICS[measure.of], statistic="value")
-        series = self._figures(resolved, inner, period, by, warnings, measure.grain)
-        return slope(series, address, measure)
-
     # -- helpers ---------------------------------------------------------------------------
 
     def _period(self, question: Question, clockwork: Clockwork, as_of: int) -> Period:
@@ -464,78 +370,17 @@ class Answers:
         )
         if start >= end:
             raise PeriodError(
-                f"The period from {moment(start).isoformat()} to {moment(end).isoformat()} is empty: "
-                "the end is not counted and must come later than the start."
+                f"The period from {moment(start).isoformat()} to {moment(end).isoformat()} is "
+                "empty: the end is not counted and must come later than the start."
             )
         return Period(start, end)
 
-    def _missing(self, metric: Metric) -> str | None:
+    def missing(self, metric: Metric) -> str | None:
         kinds = {kind for _, kind in self.covered}
         for need in metric.needs:
             if not kinds & set(need.split("|")):
                 return need.replace("|", " or ")
         return None
-
-    def _own_fields(self) -> set[str]:
-        rows = self.engine.rows("SELECT DISTINCT kind, name FROM attributes").to_pylist()
-        owners = {"ticket": "attr", "conversation": "attr", "customer": "customer", "account": "account"}
-        return {f"{owners[r['kind']]}.{r['name']}" for r in rows if r["kind"] in owners}
-
-    def _values(self, dimension: str, value: str) -> Iterable[str | None]:
-        """What a typed value stands for in the facts: ids by name, words by compared form."""
-        if value.strip().lower() in ("", "none", "unknown", "null", "-"):
-            return [None]
-        if dimension in dimensions.PERSONS:
-            found = self.ledger.find_persons(dimensions.PERSONS[dimension], value)
-            return found or [value]
-        if dimension in dimensions.IDENTIFIED:
-            return self._ids(dimension, value)
-        if dimension == "weekday" and value.lower()[:3] in dimensions.WEEKDAY_NAMES:
-            return [str(dimensions.WEEKDAY_NAMES.index(value.lower()[:3]) + 1)]
-        if dimension in (
-            "source", "state", "outcome", "noise", "reason", "initiator", "change", "age", "unit",
-            "solved_by", "reopened_by", "channel_kind", "initiation", "hour", "key_account",
-            "topic_class", "created_by",
-        ):  # fmt: skip
-            return [value]
-        return [text.plain_key(value)]
-
-    def _ids(self, dimension: str, value: str) -> list[str | None]:
-        key = text.plain_key(value)
-        named = [
-            row["id"]
-            for row in self.engine.rows("SELECT kind, id, key FROM names").to_pylist()
-            if row["kind"] == dimension and row["key"] == key
-        ]
-        sources = sorted({source for source, _ in self.covered})
-        return [*named, value, *(f"{source}/{value}" for source in sources)]
-
-    def labels(self, dimension: str, keys: list[Any]) -> dict[Any, str]:
-        """How keys are shown: names of persons and teams, the usual spelling of words."""
-        present = [k for k in keys if k is not None]
-        if dimension in dimensions.PERSONS:
-            return self.ledger.labels(present)
-        if dimension == "weekday":
-            return {k: dimensions.WEEKDAY_NAMES[k - 1] for k in present}
-        if dimension == "hour":
-            return {k: f"{k:02d}:00" for k in present}
-        if dimension in dimensions.TOPICS and dimension != "topic_class":
-            rows = self.engine.rows(
-                f"SELECT {dimension} AS key, min({dimension}_label) AS label FROM topics GROUP BY 1"
-            ).to_pylist()
-            return {row["key"]: row["label"] for row in rows if row["key"] is not None}
-        if dimension in dimensions.IDENTIFIED:
-            rows = self.engine.rows("SELECT id, label FROM names").to_pylist()
-            named = {row["id"]: row["label"] for row in rows}
-            return {k: named.get(k) or k.partition("/")[2] or k for k in present}
-        if dimension in ("source", "state", "outcome", "noise", "reason", "age", "change"):
-            return {k: str(k) for k in present}
-        if not hasattr(self, "_spelt"):
-            self._spelt = {
-                row["key"]: row["raw"]
-                for row in self.engine.rows("SELECT key, raw FROM spellings").to_pylist()
-            }
-        return {k: self._spelt.get(k, str(k)) for k in present}
 
     def _fresh(self) -> list[Mapping[str, Any]]:
         return [
@@ -546,31 +391,3 @@ class Answers:
             }
             for row in self.freshness
         ]
-
-
-def _place(result: Result) -> tuple[Any, ...]:
-    group = tuple(sorted((k, v["key"]) for k, v in result.group.items()))
-    return (repr(group), result.bucket["index"] if result.bucket else None)
-
-
-def compared(rows: list[Result], before: list[Result]) -> list[Result]:
-    """Results with the earlier period's figure beside; a count of nothing earlier is 0."""
-    earlier = {_place(r): r for r in before}
-    out = []
-    for r in rows:
-        old = earlier.get(_place(r))
-        value = old.value if old is not None else None
-        if old is None and isinstance(r.value, int):
-            value = 0
-        change = r.value - value if r.value is not None and value is not None else None
-        out.append(
-            replace(
-                r, previous_value=value, previous_n=old.n if old else 0, delta_abs=change,
-                delta_pct=change / value if change is not None and value else None,
-            )
-        )  # fmt: skip
-    return out
-
-
-def _overlaps(metric: Metric, by: tuple[str, ...]) -> bool:
-    return metric.fact in ("agent_conversations",) and "agent" in by

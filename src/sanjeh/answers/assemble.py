@@ -11,7 +11,7 @@ from sanjeh.answers.intervals import student, wilson
 from sanjeh.answers.periods import Bucket, Clockwork, Period, cells, moment
 from sanjeh.answers.plan import BINS
 from sanjeh.answers.question import Result
-from sanjeh.metrics.registry import Address, Count, Duration, Metric, Net, Share, Slope
+from sanjeh.metrics.registry import Address, Count, Duration, Metric, Net, Share
 
 Labels = Callable[[str, list[Any]], Mapping[Any, str]]
 
@@ -44,15 +44,13 @@ def assemble(
     frame: Frame, address: Address, rows: list[dict[str, Any]], pending: list[dict[str, Any]],
     labels: Labels,
 ) -> list[Result]:  # fmt: skip
-    """One result for each group and bucket, in a steady order; the whole where there is no group."""
+    """One result for each group and bucket in a steady order; the whole where there is none."""
     width = len(frame.by)
     grouped: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         group = tuple(row[f"d{n}"] for n in range(width))
         grouped[(group, row["bucket"] if frame.buckets else None)].append(row)
-    waiting = {
-        tuple(row[f"d{n}"] for n in range(width)): row["pending_count"] for row in pending
-    }
+    waiting = {tuple(row[f"d{n}"] for n in range(width)): row["pending_count"] for row in pending}
     groups = list(dict.fromkeys([*(g for g, _ in grouped), *waiting]))
     if not width:
         groups = [()]
@@ -121,7 +119,7 @@ def _result(frame: Frame, address: Address, rows: list[dict[str, Any]], metric: 
         value = counted.get("distinct_count", n) if counted else 0
         return replace(result, value=value, n=n, numerator=value)
     if shape is Net:
-        value = (counted or {}).get("net") or 0
+        value = int((counted or {}).get("net") or 0)
         return replace(result, value=value, n=n, numerator=value)
     if shape is Share:
         whole = counted.get("distinct_count", n) if counted else 0
@@ -138,9 +136,7 @@ def _result(frame: Frame, address: Address, rows: list[dict[str, Any]], metric: 
 def _duration(result: Result, address: Address, row: dict[str, Any] | None) -> Result:
     clock = address.clock
     spreads = {
-        c: _spread(row, c)
-        for c in ("calendar", "open")
-        if row is not None and row.get(f"{c}_n")
+        c: _spread(row, c) for c in ("calendar", "open") if row is not None and row.get(f"{c}_n")
     }
     chosen = spreads.get(clock)
     if chosen is None:
@@ -175,11 +171,12 @@ def _spread(row: dict[str, Any], clock: str) -> dict[str, Any]:
         "sum": total, "deviation": row[f"{clock}_deviation"],
     }  # fmt: skip
     if f"{clock}_le{BINS[0]}" in row:
-        below = [row[f"{clock}_le{b}"] for b in BINS]
+        below = [int(row[f"{clock}_le{b}"]) for b in BINS]
         counts = [b - a for a, b in zip([0, *below], [*below, n], strict=True)]
         limits: list[float | None] = [*map(float, BINS), None]
         found["distribution"] = [
-            {"up_to": limit, "n": c, "share": c / n} for limit, c in zip(limits, counts, strict=True)
+            {"up_to": limit, "n": c, "share": c / n}
+            for limit, c in zip(limits, counts, strict=True)
         ]
     return found
 
@@ -193,41 +190,16 @@ def _occurrences(frame: Frame, result: Result, group: Mapping[str, Any]) -> dict
     keys = [group[name]["key"] for name in timed]
     seen = set()
     for cell, hour, weekday in zip(rows["cell"], rows["hour"], rows["weekday"], strict=True):
-        if all(k == (hour if name == "hour" else weekday) for k, name in zip(keys, timed, strict=True)):
+        if all(
+            k == (hour if name == "hour" else weekday) for k, name in zip(keys, timed, strict=True)
+        ):
             seen.add(cell // 4 if "hour" in timed else _local_day(cell, frame.clockwork))
     slots = len(seen)
-    return {"slots": slots, "mean_per_slot": result.value / slots if slots and result.value is not None else None}
+    return {
+        "slots": slots,
+        "mean_per_slot": result.value / slots if slots and result.value is not None else None,
+    }
 
 
 def _local_day(cell: int, clockwork: Clockwork) -> Any:
     return clockwork.local(cell * 900_000_000).date()
-
-
-def slope(series: list[Result], address: Address, measure: Slope) -> list[Result]:
-    """Least-squares change a bucket of each group's series; cut buckets left out."""
-    by_group: dict[str, list[Result]] = defaultdict(list)
-    for r in series:
-        by_group[repr(r.group)].append(r)
-    out = []
-    for rows in by_group.values():
-        whole = [r for r in rows if r.bucket is not None and not r.bucket["is_partial"]]
-        points = [(n, float(r.value or 0)) for n, r in enumerate(whole)]
-        value = None
-        if len(points) >= measure.at_least:
-            middle = sum(x for x, _ in points) / len(points)
-            level = sum(y for _, y in points) / len(points)
-            spread = sum((x - middle) ** 2 for x, _ in points)
-            value = sum((x - middle) * (y - level) for x, y in points) / spread
-        out.append(
-            replace(
-                rows[0], metric=str(address), title=address.metric.title, unit=address.metric.unit,
-                direction=address.metric.better, value=value, n=len(points), numerator=None,
-                bucket=None, definition_id=address.metric.name,
-                excluded={f"{measure.grain}s cut by the period": len(rows) - len(whole)},
-                statistics={"series": [y for _, y in points]},
-                why_null=None if value is not None else (
-                    f"{len(points)} whole {measure.grain}s; a trend needs {measure.at_least}"
-                ),
-            )
-        )  # fmt: skip
-    return out

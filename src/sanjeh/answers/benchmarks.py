@@ -35,9 +35,7 @@ def targets_of(answers: Answers, resolved: Resolved) -> Callable[[Result], Resul
         if not fitting or fitting[-1]["value"] is None:
             return result
         row = max(fitting, key=lambda r: (len(_scope(r)), r["valid_from"] or 0, r["benchmark_id"]))
-        return replace(
-            result, target=row["value"], status=_status(result, row, tolerance)
-        )
+        return replace(result, target=row["value"], status=_status(result, row, tolerance))
 
     return beside
 
@@ -61,9 +59,18 @@ def _fits(row: dict[str, Any], result: Result, answers: Answers) -> bool:
 
 def _status(result: Result, row: dict[str, Any], tolerance: float) -> str | None:
     """met, near (within the tolerance) or missed; None where there is no figure or direction."""
-    at_most = {"at_most": True, "<=": True, "at most": True, "at_least": False, ">=": False, "at least": False}
+    at_most = {
+        "at_most": True,
+        "<=": True,
+        "at most": True,
+        "at_least": False,
+        ">=": False,
+        "at least": False,
+    }
     lower = at_most.get(row["comparator"] or "", result.direction == "down")
-    if result.value is None or (result.direction in ("neutral", "target") and not row["comparator"]):
+    if result.value is None or (
+        result.direction in ("neutral", "target") and not row["comparator"]
+    ):
         return None
     gap = result.value - row["value"] if lower else row["value"] - result.value
     if gap <= 0:
@@ -78,7 +85,10 @@ def suggested(answers: Answers, question: Question, periods: int = 3) -> dict[st
     values = []
     for _ in range(periods):
         asked = replace(
-            question, start=moment(span.start).isoformat(), end=moment(span.end).isoformat(), last=None
+            question,
+            start=moment(span.start).isoformat(),
+            end=moment(span.end).isoformat(),
+            last=None,
         )
         result = answers.ask(asked).results[0]
         if result.value is not None:

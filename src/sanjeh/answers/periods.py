@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from persiantools.jdatetime import JalaliDate
@@ -97,7 +98,8 @@ class Clockwork:
 
     def _first(self, year: int, month: int) -> dt.date:
         if self.calendar == "jalali":
-            return JalaliDate(year, month, 1).to_gregorian()
+            first: dt.date = JalaliDate(year, month, 1).to_gregorian()
+            return first
         return dt.date(year, month, 1)
 
     def label(self, instant: int, grain: str | None) -> str:
@@ -233,7 +235,7 @@ def buckets(period: Period, grain: str, clockwork: Clockwork) -> list[Bucket]:
             n, max(a, period.start), min(b, period.end), clockwork.label(a, grain),
             a < period.start or b > period.end,
         )
-        for n, (a, b) in enumerate(zip(edges, edges[1:], strict=False))
+        for n, (a, b) in enumerate(pairwise(edges))
     ]  # fmt: skip
 
 

@@ -51,7 +51,8 @@ def candidates(
     pending: bool = False, at: str | None = None,
 ) -> tuple[Any, list[str]]:  # fmt: skip
     """Rows of the period and filters with dimension columns d0, d1 …, before any is left out."""
-    assert metric.fact is not None and metric.at is not None
+    if metric.fact is None or metric.at is None:
+        raise TypeError(f"{metric.name} reads no rows of its own.")
     t = tables[metric.fact]
     if spec.teams is not None:
         t = seen_by(t, spec.teams, tables)
@@ -63,7 +64,7 @@ def candidates(
         ),
     )  # fmt: skip
     if metric.fact == "backlog_flow":
-        grouped = {name for name in (*spec.by, *(w[0] for w in spec.where))}
+        grouped = {*spec.by, *(w[0] for w in spec.where)}
         flags = [t[f"moved_{g}"] for g in ("team", "agent", "priority", "topic") if g in grouped]
         if "category" in grouped:
             flags.append(t.moved_topic)
@@ -114,7 +115,7 @@ def seen_by(t: Any, teams: frozenset[str], tables: Mapping[str, Any]) -> Any:
     served = tables["served_by"]
     served = served.filter(served.team_id.isin(sorted(teams)))
     if "ticket_id" in t.columns or "conversation_id" in t.columns:
-        allowed = None
+        allowed: Any = None
         for column, kind in (("ticket_id", "ticket"), ("conversation_id", "conversation")):
             if column in t.columns:
                 ids = served.filter(served.kind == kind).id
@@ -265,4 +266,6 @@ def pending_expression(
 
 def with_period(sql: str, start: int, end: int, now: int) -> str:
     """The compiled statement for one period."""
-    return sql.replace(str(START), str(start)).replace(str(END), str(end)).replace(str(NOW), str(now))
+    return (
+        sql.replace(str(START), str(start)).replace(str(END), str(end)).replace(str(NOW), str(now))
+    )

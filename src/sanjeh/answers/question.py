@@ -84,7 +84,11 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, keys as in part 0.2.2 of the requirements."""
-        return {**self.__dict__, "excluded": dict(self.excluded), "interval": self.interval and list(self.interval)}
+        return {
+            **self.__dict__,
+            "excluded": dict(self.excluded),
+            "interval": self.interval and list(self.interval),
+        }
 
 
 @dataclass(frozen=True)

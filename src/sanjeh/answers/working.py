@@ -82,7 +82,9 @@ def working(
     if question.as_of is not None and answers.generation.until is None:
         return answers.rewound(
             question.as_of,
-            lambda then: working(then, question, rows=rows, reason=reason, limit=limit, viewer=viewer),
+            lambda then: working(
+                then, question, rows=rows, reason=reason, limit=limit, viewer=viewer
+            ),
         )
     resolved = answers.resolve(question, viewer)
     metric = resolved.addresses[0].metric
@@ -122,9 +124,18 @@ def _parts(
     reason: str | None, limit: int, viewer: Viewer,
 ) -> Working:  # fmt: skip
     measure: Any = metric.measure(None)
-    names = [getattr(measure, f) for f in ("over", "under", "of", "less", "level") if hasattr(measure, f)]
+    names = [
+        getattr(measure, f) for f in ("over", "under", "of", "less", "level") if hasattr(measure, f)
+    ]
     parts = tuple(
-        working(answers, replace(question, metrics=(n,)), rows=rows, reason=reason, limit=limit, viewer=viewer)
+        working(
+            answers,
+            replace(question, metrics=(n,)),
+            rows=rows,
+            reason=reason,
+            limit=limit,
+            viewer=viewer,
+        )
         for n in names
     )
     return Working(
@@ -158,7 +169,7 @@ def _listed(
 def _labels(answers: Answers, rows: list[dict[str, Any]]) -> dict[str, Mapping[Any, str]]:
     back = {c: d for d, c in dimensions.COLUMNS.items() if d in ("agent", "team")}
     return {
-        column: answers.labels(dimension, list({r[column] for r in rows}))
+        column: answers.names.labels(dimension, list({r[column] for r in rows}))
         for column, dimension in back.items()
         if rows and column in rows[0]
     }
@@ -220,14 +231,18 @@ def timeline(
     counted_open: int | None = 0
     for s in states_of(answers, row["ticket_id"]):
         until = s["until_at"]
-        inside = end is not None and start is not None and s["from_at"] < end and (until or end) > start
+        inside = (
+            end is not None and start is not None and s["from_at"] < end and (until or end) > start
+        )
         stop = min(until, end) if until is not None and end is not None else end
         seconds = (stop - max(s["from_at"], start)) if inside and stop is not None else 0
         is_paused = s["state"] in pauses
         opened = None
         if inside and s["from_open"] is not None:
-            last = s["until_open"] if until is not None and end is not None and until <= end else row.get(
-                (measure.end or "").removesuffix("_at") + "_open"
+            last = (
+                s["until_open"]
+                if until is not None and end is not None and until <= end
+                else row.get((measure.end or "").removesuffix("_at") + "_open")
             )
             opened = last - s["from_open"] if last is not None else None
         if inside and seconds:
@@ -235,14 +250,16 @@ def timeline(
                 paused += seconds
             else:
                 counted += seconds
-                counted_open = None if counted_open is None or opened is None else counted_open + opened
+                counted_open = (
+                    None if counted_open is None or opened is None else counted_open + opened
+                )
         stretches.append(
             {
                 "from": moment(s["from_at"]).isoformat(),
                 "until": None if until is None else moment(until).isoformat(),
                 "state": s["state"],
-                "team": answers.labels("team", [s["team_id"]]).get(s["team_id"]),
-                "agent": answers.labels("agent", [s["agent_id"]]).get(s["agent_id"]),
+                "team": answers.names.labels("team", [s["team_id"]]).get(s["team_id"]),
+                "agent": answers.names.labels("agent", [s["agent_id"]]).get(s["agent_id"]),
                 "seconds": seconds / 1_000_000,
                 "open_seconds": None if opened is None else opened / 1_000_000,
                 "counts": bool(inside and seconds) and not is_paused,
@@ -303,7 +320,7 @@ def ticket_card(answers: Answers, ticket: str, viewer: Viewer = EVERYTHING) -> d
         known = row[start] is not None and row[end] is not None
         return (row[end] - row[start]) / 1_000_000 if known else None
 
-    label = answers.labels
+    label = answers.names.labels
     return {
         "ticket": plain(row["ticket_id"]),
         "source": row["source"],

@@ -84,8 +84,15 @@ class DuckEngine:
             return self.sql.execute(sql).to_arrow_table()
 
     def create(self, table: str, expression: ibis.Table) -> None:
-        """Materialise an expression as a table."""
-        self.sql.execute(f"CREATE OR REPLACE TABLE {name(table)} AS {self.compiled(expression)}")
+        """Materialise an expression as a table, with the column types that it declares."""
+        # TRICKY: DuckDB sums int64 to 128 bits, and Ibis leaves out a cast it deems idle.
+        whole = [c for c, kind in expression.schema().items() if kind.is_int64()]
+        casts = ", ".join(f"CAST({name(c)} AS BIGINT) AS {name(c)}" for c in whole)
+        replace = f" REPLACE ({casts})" if casts else ""
+        self.sql.execute(
+            f"CREATE OR REPLACE TABLE {name(table)} AS "
+            f"SELECT *{replace} FROM ({self.compiled(expression)})"
+        )
 
     def insert(self, table: str, expression: ibis.Table) -> None:
         """Append an expression's rows to a table with the same columns."""

@@ -12,4 +12,6 @@ from sanjeh.facts import (  # noqa: F401
 )
 from sanjeh.facts.registry import FACTS
 
+__all__ = ["FACTS", "KEPT"]
+
 KEPT = tuple(f for f in FACTS.values() if f.kept)

@@ -38,6 +38,11 @@ WHOLE_KINDS = (
 KEEP_SECONDS = 600
 # Open hours are worked out between these instants; a date typed wrong must not cost a century.
 EARLIEST, LATEST = 788_918_400_000_000, 2_556_144_000_000_000  # 1995 and 2051, UTC
+# The instants that open hours are worked out for.
+INSTANTS = {
+    "ticket": ("created_at", "resolved_at"), "ticket_event": ("at",), "message": ("at",),
+    "conversation": ("started_at", "requested_at", "ended_at"),
+}  # fmt: skip
 Progress = Callable[[float, str], None]
 
 
@@ -114,6 +119,11 @@ class Facts:
         self.folder = home / "facts"
         self.open_engine = open_engine
 
+    @staticmethod
+    def over(engine: Any, ledger: Mapping[str, ibis.Table]) -> Mapping[str, ibis.Table]:
+        """Facts over ledger tables, each built in the engine when it is first looked up."""
+        return _Tables(engine, _with_grid(engine, ledger), "")
+
     def current(self) -> Generation | None:
         """The newest generation, or None where nothing was refreshed yet."""
         return self._read("CURRENT")
@@ -143,7 +153,9 @@ class Facts:
             if last is not None and same and not full and not snapshot.inbox:
                 say(1.0, "up to date")
                 return last
-            number = 1 + max((_number(p) for p in self.folder.glob("generation-*.duckdb")), default=0)
+            number = 1 + max(
+                (_number(p) for p in self.folder.glob("generation-*.duckdb")), default=0
+            )
             path = self.folder / f"generation-{number:06d}.duckdb"
             path.unlink(missing_ok=True)
             started = time.monotonic()
@@ -204,7 +216,7 @@ class Facts:
             ledger = engine.scan_ledger(snapshot, KINDS, until=until)
             if until is not None:
                 ledger = rewound(ledger, until)
-            tables = _Tables(engine, self._with_grid(engine, ledger), "")
+            tables = _Tables(engine, _with_grid(engine, ledger), "")
             names = [f.name for f in FACTS.values() if f.kept]
             for at, name in enumerate(names):
                 say(at / len(names), f"building {name}")
@@ -216,9 +228,7 @@ class Facts:
             engine.sql.execute("CHECKPOINT")
             engine.close()
 
-    def _touched(
-        self, engine: Any, snapshot: Snapshot, last: Generation
-    ) -> tuple[int, int] | None:
+    def _touched(self, engine: Any, snapshot: Snapshot, last: Generation) -> tuple[int, int] | None:
         """Tables touched_ticket and touched_conversation; None where all must be built anew."""
         raw = engine.scan_ledger(snapshot, KINDS, prefix="raw_", raw=True)
         new = engine.sql.execute(
@@ -250,8 +260,8 @@ class Facts:
                     parts.append(f"SELECT {column} AS id FROM raw_{name} WHERE {condition}")
             body = " UNION ".join(parts) or "SELECT NULL::VARCHAR AS id WHERE false"
             engine.sql.execute(
-                f"CREATE OR REPLACE TEMP TABLE touched_{target} AS SELECT DISTINCT id FROM ({body}) "
-                "WHERE id IS NOT NULL"
+                f"CREATE OR REPLACE TEMP TABLE touched_{target} AS "
+                f"SELECT DISTINCT id FROM ({body}) WHERE id IS NOT NULL"
             )
         self._close_over(engine)
         sizes = [
@@ -268,7 +278,8 @@ class Facts:
                 column, match = ("ticket_id", "id") if target == "ticket" else ("id", "ticket_id")
                 before = engine.sql.execute(f"SELECT count(*) FROM touched_{target}").fetchone()[0]
                 engine.sql.execute(
-                    f"INSERT INTO touched_{target} SELECT DISTINCT {column} FROM raw_conversation c "
+                    f"INSERT INTO touched_{target} "
+                    f"SELECT DISTINCT {column} FROM raw_conversation c "
                     f"WHERE c.{match} IN (SELECT id FROM touched_{other}) AND {column} IS NOT NULL "
                     f"AND {column} NOT IN (SELECT id FROM touched_{target})"
                 )
@@ -297,10 +308,8 @@ class Facts:
                     table.ticket_id.isin(tickets.id) | table.conversation_id.isin(talks.id)
                 )
         message, text = narrow["message"], ledger["text"]
-        narrow["text"] = text.semi_join(
-            message, [text.id == message.id, text.kind == "message"]
-        )
-        tables = _Tables(engine, self._with_grid(engine, narrow), "_new")
+        narrow["text"] = text.semi_join(message, [text.id == message.id, text.kind == "message"])
+        tables = _Tables(engine, _with_grid(engine, narrow), "_new")
         whole = _Tables(engine, {**ledger, "known_channels": tables["known_channels"]}, "")
         names = [f.name for f in FACTS.values() if f.kept]
         for fact in FACTS.values():  # small ones first, from the whole ledger
@@ -327,45 +336,13 @@ class Facts:
         self._finish(engine, snapshot, ledger)
         engine.sql.execute("COMMIT")
 
-    def _with_grid(self, engine: Any, ledger: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
-        tables = dict(ledger)
-        engine.load("known_channels", known_channels())
-        tables["known_channels"] = engine.table("known_channels")
-        calendars = _records(engine, ledger["business_calendar"])
-        if not calendars:
-            return tables
-        for calendar in calendars:
-            since = calendar["valid_from"]
-            calendar["valid_from"] = None if since is None else _instant(since)
-        schedules = schedules_from_records(calendars, _records(engine, ledger["holiday"]))
-        bounds = [
-            (ledger[kind][column].min(), ledger[kind][column].max())
-            for kind, column in (
-                ("ticket", "created_at"), ("ticket", "resolved_at"), ("ticket_event", "at"),
-                ("conversation", "started_at"), ("conversation", "requested_at"),
-                ("conversation", "ended_at"), ("message", "at"),
-            )
-        ]  # fmt: skip
-        found = [
-            value
-            for low, high in bounds
-            for value in engine.run(ibis.memtable({"one": [1]}).select(low=low.as_scalar(), high=high.as_scalar()))
-            .to_pylist()[0]
-            .values()
-            if value is not None
-        ]
-        if not found:
-            return tables
-        start, end = max(min(found), EARLIEST), min(max(found) + 1, LATEST)
-        engine.load("open_grid", open_hours_grid(schedules, start, end))
-        tables["open_grid"] = engine.table("open_grid")
-        return tables
-
     def _finish(self, engine: Any, snapshot: Snapshot, ledger: Mapping[str, ibis.Table]) -> None:
         engine.load("coverage", pa.table(coverage(engine, snapshot, "ledger_")))
         engine.load("freshness", freshness(engine, snapshot))
         settings = _records(engine, ledger["settings"])
-        engine.load("settings", pa.table({"settings": [json.dumps(settings[0] if settings else {})]}))
+        engine.load(
+            "settings", pa.table({"settings": [json.dumps(settings[0] if settings else {})]})
+        )
 
     def _point(self, pointer: str, generation: Generation) -> None:
         state = {**generation.__dict__, "path": generation.path.name, "format": FORMAT}
@@ -378,6 +355,37 @@ class Facts:
         for old in self.folder.glob("generation-*.duckdb"):
             if old != current.path and time.time() - old.stat().st_mtime > KEEP_SECONDS:
                 old.unlink(missing_ok=True)
+
+
+def _with_grid(engine: Any, ledger: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
+    """The ledger's tables with the well-known channels and, where calendars exist, open hours."""
+    tables = dict(ledger)
+    engine.load("known_channels", known_channels())
+    tables["known_channels"] = engine.table("known_channels")
+    calendars = _records(engine, ledger["business_calendar"])
+    if not calendars:
+        return tables
+    for calendar in calendars:
+        since = calendar["valid_from"]
+        calendar["valid_from"] = None if since is None else _instant(since)
+    schedules = schedules_from_records(calendars, _records(engine, ledger["holiday"]))
+    found = [
+        value
+        for kind, columns in INSTANTS.items()
+        for value in engine.run(
+            ledger[kind].agg(
+                **{f"low_{c}": ledger[kind][c].min() for c in columns},
+                **{f"high_{c}": ledger[kind][c].max() for c in columns},
+            )
+        ).to_pylist()[0].values()
+        if value is not None
+    ]  # fmt: skip
+    if not found:
+        return tables
+    start, end = max(min(found), EARLIEST), min(max(found) + 1, LATEST)
+    engine.load("open_grid", open_hours_grid(schedules, start, end))
+    tables["open_grid"] = engine.table("open_grid")
+    return tables
 
 
 def rewound(ledger: Mapping[str, ibis.Table], until: int) -> dict[str, ibis.Table]:
@@ -401,7 +409,9 @@ def coverage(engine: Any, snapshot: Snapshot, prefix: str) -> dict[str, list[str
     pairs = []
     for kind in KINDS:
         if snapshot.files(kind) or kind in snapshot.inbox:
-            rows = engine.sql.execute(f"SELECT DISTINCT source FROM {prefix}{kind} ORDER BY 1").fetchall()
+            rows = engine.sql.execute(
+                f"SELECT DISTINCT source FROM {prefix}{kind} ORDER BY 1"
+            ).fetchall()
             pairs += [(row[0] or "", kind) for row in rows]
     pairs.sort()
     return {"source": [p[0] for p in pairs], "kind": [p[1] for p in pairs]}
@@ -426,7 +436,8 @@ def freshness(engine: Any, snapshot: Snapshot) -> pa.Table:
             continue
         for source, limit in imported.items():
             low, high = engine.sql.execute(
-                f'SELECT min("{at}"), max("{at}") FROM ledger_{kind} WHERE source = ? AND "{at}" <= ?',
+                f'SELECT min("{at}"), max("{at}") FROM ledger_{kind} '
+                f'WHERE source = ? AND "{at}" <= ?',
                 [source, limit],
             ).fetchone()
             if high is not None:

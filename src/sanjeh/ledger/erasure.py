@@ -145,9 +145,12 @@ def _clean_up(home: Home, delta: DeltaTables, shred: Callable[[], None]) -> None
         for path in room.iterdir():
             if path.is_dir() and path not in current:
                 shutil.rmtree(path)
-    for directory in sorted(current):
-        delta.vacuum(directory, 0)
-    step("vacuumed")
+    for name, directory in directories.items():
+        listed = set(delta.files(name, directories))
+        for path in (home.path / directory).glob("*.parquet"):
+            if str(path) not in listed:
+                path.unlink()
+    step("swept")
     shred()
     if home.facts.exists():
         shutil.rmtree(home.facts)

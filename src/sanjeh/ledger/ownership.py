@@ -15,8 +15,8 @@ def owned_by(persons: str, kind: RecordKind, files: Mapping[str, Sequence[str]])
     owns what names them as its customer or visitor, what they wrote, and everything that belongs
     to their conversations and tickets.
     """
-    conversations = _rooted(persons, KINDS["conversation"], files)
-    tickets = _rooted(persons, KINDS["ticket"], files)
+    tickets = _rooted(persons, KINDS["ticket"], files, "")
+    conversations = _rooted(persons, KINDS["conversation"], files, f" OR ticket_id IN ({tickets})")
     rows = scan(files[kind.name], schema_of(kind.name))
     tests = [f"{quoted(name)} IN ({persons})" for name in _person_columns(kind)]
     if kind.name == "conversation":
@@ -32,9 +32,9 @@ def owned_by(persons: str, kind: RecordKind, files: Mapping[str, Sequence[str]])
     return f"SELECT {quoted(kind.identity)} FROM {rows} WHERE {' OR '.join(tests)}"
 
 
-def _rooted(persons: str, kind: RecordKind, files: Mapping[str, Sequence[str]]) -> str:
+def _rooted(persons: str, kind: RecordKind, files: Mapping[str, Sequence[str]], more: str) -> str:
     tests = " OR ".join(f"{quoted(name)} IN ({persons})" for name in _person_columns(kind))
-    return f"SELECT id FROM {scan(files[kind.name], schema_of(kind.name))} WHERE {tests}"
+    return f"SELECT id FROM {scan(files[kind.name], schema_of(kind.name))} WHERE {tests}{more}"
 
 
 def _person_columns(kind: RecordKind) -> list[str]:

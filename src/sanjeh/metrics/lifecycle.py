@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sanjeh.metrics.registry import Count, Difference, Duration, Example, Ratio, Share, Slope, metric
+from sanjeh.metrics.registry import (
+    Count,
+    Difference,
+    Duration,
+    Example,
+    Ratio,
+    Share,
+    Slope,
+    metric,
+)
 
 NO_SOLUTION = "closed without a solution"
 
@@ -25,9 +34,7 @@ def new_tickets_trend(_: Any) -> Slope:
 
 
 def _slips(r: Any) -> dict[str, Any]:
-    return {
-        "undone by the agent at once": r.undone_microseconds < r.option_reopen_undone_within
-    }
+    return {"undone by the agent at once": r.undone_microseconds < r.option_reopen_undone_within}
 
 
 @metric(

@@ -55,7 +55,9 @@ def chosen(given: dict[str, str]) -> dict[str, str]:
         if name not in OPTIONS:
             close = difflib.get_close_matches(name, OPTIONS, n=3, cutoff=0.4)
             hint = f" Did you mean {', '.join(close)}?" if close else ""
-            raise UnknownOption(f"No option is called {name!r}.{hint} Options: {', '.join(OPTIONS)}.")
+            raise UnknownOption(
+                f"No option is called {name!r}.{hint} Options: {', '.join(OPTIONS)}."
+            )
         option = OPTIONS[name]
         if option.choices and value not in option.choices:
             raise UnknownOption(
@@ -68,7 +70,8 @@ def chosen(given: dict[str, str]) -> dict[str, str]:
                 number = -1.0
             if number < 0:
                 raise UnknownOption(
-                    f"Option {name} was given {value!r}; it takes a number of {option.unit}, 0 or more."
+                    f"Option {name} was given {value!r}; "
+                    f"it takes a number of {option.unit}, 0 or more."
                 )
         values[name] = value
     return values

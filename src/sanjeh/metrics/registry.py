@@ -184,7 +184,9 @@ class _AnyColumn:
     def _same(self, *_: Any) -> _AnyColumn:
         return self
 
-    __getitem__ = __and__ = __or__ = __rand__ = __ror__ = __add__ = __sub__ = __gt__ = __ge__ = _same
+    __getitem__ = __and__ = __or__ = __rand__ = __ror__ = __add__ = __sub__ = __gt__ = __ge__ = (
+        _same
+    )
     __lt__ = __le__ = __eq__ = __ne__ = __mul__ = _same  # type: ignore[assignment]
 
     def __invert__(self) -> _AnyColumn:
@@ -223,7 +225,8 @@ def metric(
     """Declare a metric.
 
     at: the instant of a row that puts it into a period (its bucket). until: for levels, the
-    instant a row stops holding; holds: when in the period it is looked at. needs: record kinds without which a source cannot answer.
+    instant a row stops holding; holds: when in the period it is looked at. needs: record kinds
+    without which a source cannot answer.
     population: valid (not spam, test, merged, deleted), actionable (and not noise), requested
     (and not started by an agent). pending: rows still running, counted beside the figure.
     context: figures over the rows of the period that the measure reads as columns. prepare:
@@ -237,9 +240,10 @@ def metric(
         if name in METRICS:
             raise ValueError(f"Two metrics are called {name}.")
         METRICS[name] = Metric(
-            name, title or name.replace("_", " ").capitalize(), inspect.cleandoc(body.__doc__ or ""),
-            fact, at, until, holds, unit, better, group, serves, needs, population, pending,
-            context, prepare, credit, notes, body, examples, version,
+            name, title or name.replace("_", " ").capitalize(),
+            inspect.cleandoc(body.__doc__ or ""), fact, at, until, holds, unit, better, group,
+            serves, needs, population, pending, context, prepare, credit, notes, body, examples,
+            version,
         )  # fmt: skip
         return body
 

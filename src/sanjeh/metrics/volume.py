@@ -158,7 +158,7 @@ _outcome("offline", "Chats left as a message while support was closed.", "Chats 
 @metric(
     fact="agent_conversations", at="opened_at", unit="chats", better="neutral", serves=("V3.2",),
     needs=("message",), title="Chats by agent",
-    credit="every agent who sent a public message; a shared chat stands in each row, once in the total",
+    credit="every agent who sent a public message; a shared chat is in each row, once in all",
 )  # fmt: skip
 def chats_by_agent(a: Any) -> Count:
     """Chats in which an agent sent at least one public message. The total counts each once."""
@@ -175,8 +175,8 @@ def chat_agents_serving(a: Any) -> Count:
 
 
 @metric(
-    fact="duty", at="from_at", until="until_at", holds="at any moment", unit="agents", better="neutral", serves=("V3.2",),
-    needs=("agent_status_event",), title="Agents on duty",
+    fact="duty", at="from_at", until="until_at", holds="at any moment", unit="agents",
+    better="neutral", serves=("V3.2",), needs=("agent_status_event",), title="Agents on duty",
 )  # fmt: skip
 def agents_on_duty(d: Any) -> Count:
     """Agents who were logged in at any moment of the period."""

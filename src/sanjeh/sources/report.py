@@ -92,7 +92,8 @@ class Rejects:
         """Keep one reject with its raw row; `kind` is the reason without the particulars."""
         if self._out is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._out = self._part.open("w", encoding="utf-8")
+            # Half a surrogate pair becomes its escape, which JSON reads back.
+            self._out = self._part.open("w", encoding="utf-8", errors="backslashreplace")
         self._out.write(json.dumps({**asdict(reject), "row": raw}, ensure_ascii=False) + "\n")
         self._lines.add(reject.line)
         self.reasons[kind] += 1

@@ -304,7 +304,7 @@ class Builder:
         fields = ", ".join(named(name) for name in columns if name != "r")
         # The same record told by many rows is one; the one last told goes last, and so wins.
         alone = kind in self._alone
-        grouped = "" if alone else " GROUP BY ALL ORDER BY max(r)"
+        grouped = " ORDER BY r" if alone else " GROUP BY ALL ORDER BY max(r)"
         found = connection.execute(
             f"SELECT {fields} FROM made WHERE {complete}{grouped}"
         ).to_arrow_table()

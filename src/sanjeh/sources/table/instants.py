@@ -110,7 +110,7 @@ def _read_each(values: Array, reader: Callable[[str], Moment], zone: str | None)
 def read_iso(text: str) -> Moment:
     """An ISO 8601 instant or date; aware if the text has an offset."""
     try:
-        return dt.datetime.fromisoformat(ascii_digits(text).removesuffix(" UTC"))
+        return dt.datetime.fromisoformat(ascii_digits(text).replace(" UTC", "Z"))
     except ValueError:
         return None
 

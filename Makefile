@@ -1,0 +1,45 @@
+# make demo: sets up and runs the example. make test: sets up and tests. make check: slower checks.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+HOME_DEMO ?= home/demo
+
+.PHONY: demo test check lint types docs bench clean set-up
+.DEFAULT_GOAL := demo
+
+set-up: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c "import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 13) else 'Python 3.11 or 3.12 is needed; this is %d.%d. Say which to use: make PYTHON=python3.11' % sys.version_info[:2])"
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
+	$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	touch $@
+
+demo: set-up
+	$(BIN)/sanjeh --home $(HOME_DEMO) demo
+
+lint: set-up
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: set-up
+	$(BIN)/mypy
+
+test: lint types
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow"
+
+check: set-up
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m slow
+
+docs: set-up
+	$(BIN)/python -m sanjeh.reference docs/reference
+
+bench: set-up
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) home build dist

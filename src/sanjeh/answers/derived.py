@@ -1,0 +1,178 @@
+"""Figures made of other figures: ratios, differences, growth, trends, comparisons in time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sanjeh.answers.periods import Period
+from sanjeh.answers.question import Result
+from sanjeh.metrics.registry import METRICS, Address, Difference, Growth, Metric, Ratio, Slope
+
+if TYPE_CHECKING:
+    from sanjeh.answers.ask import Answers, Resolved
+
+Figure = float | int | None
+
+
+def figures(
+    answers: Answers, resolved: Resolved, address: Address, period: Period, by: tuple[str, ...],
+    warnings: list[str], grain: str | None,
+) -> list[Result]:  # fmt: skip
+    """The results of a metric that reads no rows of its own."""
+    measure = address.metric.measure(None)
+    match measure:
+        case Ratio(over, under):
+            names = (over, _base(answers, resolved, under, address, warnings))
+        case Difference(of, less):
+            names = (of, less)
+        case Growth(level):
+            return _growth(answers, resolved, address, period, by, warnings, level)
+        case Slope():
+            inner = replace(address, metric=METRICS[measure.of], statistic="value")
+            series = answers.figures(resolved, inner, period, by, warnings, measure.grain)
+            return slope(series, address, measure)
+        case _:
+            raise TypeError(f"{address.metric.name} is not made of other figures.")
+    parts = [
+        {
+            place(r): r
+            for r in answers.figures(
+                resolved, replace(address, metric=METRICS[n], statistic="value"), period, by,
+                warnings, grain,
+            )
+        }
+        for n in names
+    ]  # fmt: skip
+    return [
+        _combined(address, measure, names, parts[0].get(where), parts[1].get(where))
+        for where in {**parts[0], **parts[1]}
+    ]
+
+
+def _base(
+    answers: Answers, resolved: Resolved, under: str, address: Address, warnings: list[str]
+) -> str:
+    """Whom a figure per agent divides by: who served, where presence is unknown (7.12)."""
+    if under != "agents_on_duty":
+        return under
+    unknown = answers.missing(METRICS[under]) is not None
+    if unknown or resolved.options["agents.base"] == "served":
+        why = "presence is not recorded" if unknown else "as the option agents.base asks"
+        warnings.append(f"{address.metric.name}: divided by the agents who served; {why}.")
+        return "chat_agents_serving"
+    return under
+
+
+def _combined(
+    address: Address, measure: Ratio | Difference, names: tuple[str, str],
+    first: Result | None, second: Result | None,
+) -> Result:  # fmt: skip
+    """One figure over, or less, another; a group that one of them lacks has none of it."""
+    shown = first or second
+    assert shown is not None
+    why = (first and first.why_null) or (second and second.why_null)
+    a: Figure = first.value if first is not None else None if why else 0
+    b: Figure = second.value if second is not None else None if why else 0
+    value: Figure = None
+    if a is not None and b is not None:
+        value = a - b if isinstance(measure, Difference) else a / b if b else None
+    if value is None and not why:
+        why = f"{names[1]} is 0"
+    excluded = {
+        f"{name}: {reason}": count
+        for name, part in zip(reversed(names), (second, first), strict=True)
+        for reason, count in (part.excluded if part else {}).items()
+    }
+    return replace(
+        shown, metric=str(address), title=address.metric.title, value=value,
+        unit=address.metric.unit, direction=address.metric.better, numerator=a, denominator=b,
+        n=int(b or 0), statistics={}, interval=None, definition_id=address.metric.name,
+        definition_version=address.metric.version, excluded=excluded, why_null=why or None,
+    )  # fmt: skip
+
+
+def _growth(
+    answers: Answers, resolved: Resolved, address: Address, period: Period, by: tuple[str, ...],
+    warnings: list[str], level: str,
+) -> list[Result]:  # fmt: skip
+    inner = replace(address, metric=METRICS[level], statistic="value")
+    after = answers.figures(resolved, inner, period, by, warnings, None)
+    at_start = Period(period.start - 1, period.start)
+    before = {place(r): r for r in answers.figures(resolved, inner, at_start, by, [], None)}
+    grown = []
+    for r in after:
+        first = before.get(place(r))
+        start = first.value if first is not None else 0
+        change = r.value - start if r.value is not None and start is not None else None
+        grown.append(
+            replace(
+                r, metric=str(address), title=address.metric.title,
+                value=change / start if change is not None and start else None, unit="share",
+                direction=address.metric.better, numerator=change, denominator=start,
+                n=int(start or 0), definition_id=address.metric.name,
+                why_null=r.why_null or (None if start else f"{level} was 0 at the start"),
+            )
+        )  # fmt: skip
+    return grown
+
+
+def slope(series: list[Result], address: Address, measure: Slope) -> list[Result]:
+    """Least-squares change a bucket of each group's series; cut buckets left out."""
+    by_group: dict[str, list[Result]] = defaultdict(list)
+    for r in series:
+        by_group[repr(r.group)].append(r)
+    out = []
+    for rows in by_group.values():
+        whole = [r for r in rows if r.bucket is not None and not r.bucket["is_partial"]]
+        heights = [float(r.value or 0) for r in whole]
+        value = None
+        if len(heights) >= measure.at_least:
+            middle = (len(heights) - 1) / 2
+            level = sum(heights) / len(heights)
+            spread = sum((x - middle) ** 2 for x in range(len(heights)))
+            value = sum((x - middle) * (y - level) for x, y in enumerate(heights)) / spread
+        short = f"{len(heights)} whole {measure.grain}s; a trend needs {measure.at_least}"
+        out.append(
+            replace(
+                rows[0], metric=str(address), title=address.metric.title, unit=address.metric.unit,
+                direction=address.metric.better, value=value, n=len(heights), numerator=None,
+                bucket=None, definition_id=address.metric.name,
+                excluded={f"{measure.grain}s cut by the period": len(rows) - len(whole)},
+                statistics={"series": heights}, why_null=rows[0].why_null or (
+                    None if value is not None else short
+                ),
+            )
+        )  # fmt: skip
+    return out
+
+
+def place(result: Result) -> tuple[Any, ...]:
+    """Which group and bucket a result stands for; equal in every period."""
+    group = tuple(sorted((k, str(v["key"])) for k, v in result.group.items()))
+    return (group, result.bucket["index"] if result.bucket else None)
+
+
+def compared(rows: list[Result], before: list[Result]) -> list[Result]:
+    """Results with the earlier period's figure beside; a count of nothing earlier is 0."""
+    earlier = {place(r): r for r in before}
+    out = []
+    for r in rows:
+        old = earlier.get(place(r))
+        value = old.value if old is not None else None
+        if old is None and isinstance(r.value, int):
+            value = 0
+        change = r.value - value if r.value is not None and value is not None else None
+        out.append(
+            replace(
+                r, previous_value=value, previous_n=old.n if old else 0, delta_abs=change,
+                delta_pct=change / value if change is not None and value else None,
+            )
+        )  # fmt: skip
+    return out
+
+
+def overlaps(metric: Metric, by: tuple[str, ...]) -> bool:
+    """Whether one row of the metric can stand in several groups."""
+    return metric.fact == "agent_conversations" and "agent" in by

@@ -1,0 +1,87 @@
+"""From what a reader types to what facts hold, and back: ids, names, usual spellings (7.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sanjeh.answers import dimensions
+from sanjeh.facts import text
+
+if TYPE_CHECKING:
+    from sanjeh.ledger import Ledger
+
+
+class Names:
+    """The words of one generation of facts, and the persons of its ledger."""
+
+    def __init__(self, engine: Any, ledger: Ledger, covered: set[tuple[str, str]]) -> None:
+        self.engine, self.ledger, self.covered = engine, ledger, covered
+
+    def own_fields(self) -> set[str]:
+        """Fields of one's own, as attr.NAME, customer.NAME and account.NAME."""
+        rows = self.engine.rows("SELECT DISTINCT kind, name FROM attributes").to_pylist()
+        owners = {
+            "ticket": "attr",
+            "conversation": "attr",
+            "customer": "customer",
+            "account": "account",
+        }
+        return {f"{owners[r['kind']]}.{r['name']}" for r in rows if r["kind"] in owners}
+
+    def values(self, dimension: str, value: str) -> Iterable[str | None]:
+        """What a typed value stands for in the facts: ids by name, words by compared form."""
+        if value.strip().lower() in ("", "none", "unknown", "null", "-"):
+            return [None]
+        if dimension in dimensions.PERSONS:
+            found = self.ledger.find_persons(dimensions.PERSONS[dimension], value)
+            return found or [value]
+        if dimension in dimensions.IDENTIFIED:
+            return self._ids(dimension, value)
+        if dimension == "weekday" and value.lower()[:3] in dimensions.WEEKDAY_NAMES:
+            return [str(dimensions.WEEKDAY_NAMES.index(value.lower()[:3]) + 1)]
+        if dimension in (
+            "source", "state", "outcome", "noise", "reason", "initiator", "change", "age", "unit",
+            "solved_by", "reopened_by", "channel_kind", "initiation", "hour", "key_account",
+            "topic_class", "created_by",
+        ):  # fmt: skip
+            return [value]
+        return [text.plain_key(value)]
+
+    def _ids(self, dimension: str, value: str) -> list[str | None]:
+        key = text.plain_key(value)
+        named = [
+            row["id"]
+            for row in self.engine.rows("SELECT kind, id, key FROM names").to_pylist()
+            if row["kind"] == dimension and row["key"] == key
+        ]
+        sources = sorted({source for source, _ in self.covered})
+        return [*named, value, *(f"{source}/{value}" for source in sources)]
+
+    def labels(self, dimension: str, keys: list[Any]) -> dict[Any, str]:
+        """How keys are shown: names of persons and teams, the usual spelling of words."""
+        present = [k for k in keys if k is not None]
+        if dimension in dimensions.PERSONS:
+            return self.ledger.labels(present)
+        if dimension == "weekday":
+            return {k: dimensions.WEEKDAY_NAMES[k - 1] for k in present}
+        if dimension == "hour":
+            return {k: f"{k:02d}:00" for k in present}
+        if dimension in dimensions.TOPICS and dimension != "topic_class":
+            rows = self.engine.rows(
+                f"SELECT {dimension} AS key, min({dimension}_label) AS label FROM topics GROUP BY 1"
+            ).to_pylist()
+            return {row["key"]: row["label"] for row in rows if row["key"] is not None}
+        if dimension in dimensions.IDENTIFIED:
+            rows = self.engine.rows("SELECT id, label FROM names").to_pylist()
+            named = {row["id"]: row["label"] for row in rows}
+            return {k: named.get(k) or k.partition("/")[2] or k for k in present}
+        if dimension in ("source", "state", "outcome", "noise", "reason", "age", "change"):
+            return {k: str(k) for k in present}
+        return {k: self._spellings.get(k, str(k)) for k in present}
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        rows = self.engine.rows("SELECT key, raw FROM spellings").to_pylist()
+        return {row["key"]: row["raw"] for row in rows}

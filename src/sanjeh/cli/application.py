@@ -1,0 +1,116 @@
+"""The application: its name, its help, the home, and what becomes of errors."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sanjeh.cli import failures
+from sanjeh.home import Home, home_path
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        help="The folder of your data. Else SANJEH_HOME, else ~/.sanjeh.",
+        show_default=False,
+    ),
+]
+
+
+class Commands(TyperGroup):
+    """Turns the rooms' errors into a message and an exit code."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """In the order of work rather than of the alphabet."""
+        known = super().list_commands(ctx)
+        return [n for n in _ORDER if n in known] + [n for n in known if n not in _ORDER]
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            complain("Interrupted. What was committed before stands; nothing half done is visible.")
+            raise typer.Exit(failures.INTERRUPTED) from None
+        except Exception as error:
+            code = failures.exit_code(error)
+            if code is None:
+                raise
+            complain(failures.message(error))
+            raise typer.Exit(code) from None
+
+
+_ORDER = (
+    "demo", "import", "guess", "show", "working", "ticket", "metrics", "explain", "options",
+    "targets", "hours", "refresh", "erase", "compact",
+)  # fmt: skip
+
+app = typer.Typer(
+    name="sanjeh",
+    cls=Commands,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def show_version(asked: bool) -> None:
+    """Print the version and stop, where asked."""
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"sanjeh {version('sanjeh')}")
+        raise typer.Exit
+
+
+@app.callback()
+def sanjeh(
+    ctx: typer.Context,
+    home: HomeOption = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Measure customer support: figures with their definition, n, and the rows behind them.
+
+    \b
+    Start here:
+      sanjeh demo                          real example data and what a manager would ask of it
+      sanjeh import tickets.csv            your own export; the columns are guessed and shown
+      sanjeh show new_tickets --grain month
+      sanjeh show resolution_time --by team --last 30d --compare previous
+
+    \b
+    Then:
+      sanjeh metrics                       what can be asked
+      sanjeh explain resolution_time       what a figure means, with a worked example
+      sanjeh working resolution_time       the rows behind it, and those left out and why
+
+    Everything is kept in one folder: --home DIR (before or after the command), SANJEH_HOME, or
+    ~/.sanjeh. Nothing leaves this machine.
+    """
+    ctx.obj = home
+
+
+def given_home(ctx: typer.Context, home: Path | None) -> Path | None:
+    """The folder named with --home, after the command or before it."""
+    return home or (ctx.obj if isinstance(ctx.obj, Path) else None)
+
+
+def home_of(ctx: typer.Context, home: Path | None) -> Home:
+    """The home a command works on."""
+    given = given_home(ctx, home)
+    return Home(home_path(str(given) if given else None))
+
+
+def complain(text: str) -> None:
+    """A message for people, on stderr."""
+    print(text, file=sys.stderr)

@@ -1,0 +1,17 @@
+"""Every command, registered by being imported here."""
+
+from __future__ import annotations
+
+from sanjeh.cli import (  # noqa: F401
+    bring_in,
+    catalogue,
+    demo,
+    open_hours,
+    persons,
+    show,
+    targets,
+    working,
+)
+from sanjeh.cli.application import app
+
+__all__ = ["app"]

@@ -1,0 +1,66 @@
+"""Spark Connect, served by Sail: the same expressions on a second engine, without a JVM.
+
+Used by the tests that hold every metric's examples to two engines; a Spark cluster is reached
+in the same way, by its own address.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+
+class SailEngine:
+    """A Spark session on a Sail server of this process."""
+
+    def __init__(self) -> None:
+        from pysail.spark import SparkConnectServer
+        from pyspark.sql import SparkSession
+
+        logging.getLogger("pyspark").setLevel(logging.ERROR)
+        self._server = SparkConnectServer("127.0.0.1", 0)
+        self._server.start(background=True)
+        _, port = self._server.listening_address
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self.session: Any = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
+            self.ibis = ibis.pyspark.connect(self.session)
+
+    def close(self) -> None:
+        """End the session and the server."""
+        self.session.stop()
+        self._server.stop()
+
+    def load(self, table: str, rows: pa.Table) -> None:
+        """Offer an Arrow table under a name."""
+        frame = self.session.createDataFrame(rows if rows.num_rows else _one_row(rows.schema))
+        if not rows.num_rows:  # TRICKY: Spark cannot infer a schema from no rows
+            frame = frame.limit(0)
+        frame.createOrReplaceTempView(table)
+
+    load_temporary = load
+
+    def table(self, table: str) -> ibis.Table:
+        """A loaded table as an expression."""
+        return self.ibis.table(table)
+
+    def compiled(self, expression: ibis.Table) -> str:
+        """The SQL of an expression, in Spark's dialect."""
+        return str(ibis.to_sql(expression, dialect="pyspark"))
+
+    def rows(self, sql: str) -> pa.Table:
+        """The rows of a statement, straight as Arrow: nullable whole numbers stay whole."""
+        found: pa.Table = self.session.sql(sql).toArrow()
+        return found
+
+    def run(self, expression: ibis.Table) -> pa.Table:
+        """The rows of an expression."""
+        return self.rows(self.compiled(expression))
+
+
+def _one_row(schema: pa.Schema) -> pa.Table:
+    return pa.table({f.name: pa.nulls(1, f.type) for f in schema}, schema=schema)

@@ -1,0 +1,25 @@
+"""Homes that several rooms' tests share, each built once for all workers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from record_homes import Desk, of_stories, shared
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that every worker of this run sees."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def world(shared_folder: Path) -> Iterator[Desk]:
+    """The home of every story that the collected modules tell."""
+    desk = Desk(shared(shared_folder / "stories", of_stories))
+    yield desk
+    desk.close()
