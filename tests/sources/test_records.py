@@ -75,7 +75,7 @@ def test_records_load_with_their_exact_fields(load: Any, ledger: Any) -> None:
         ),
         ({"kind": "ticket", "number": "1"}, "id", None, "ticket needs its field 'id'"),
         ({"kind": "ticket", "id": None}, "id", None, "ticket needs its field 'id'"),
-        ({"kind": "ticket", "id": 7}, "id", "7", "ticket.id: expected text in quotes"),
+        ({"kind": "ticket", "id": 7.5}, "id", "7.5", "ticket.id: expected text in quotes"),
         (
             {"kind": "ticket", "id": "1", "created_at": "2026-03-01T09:00:00"},
             "created_at",

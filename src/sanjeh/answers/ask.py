@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -120,6 +121,7 @@ class Answers:
         self.own = self.names.own_fields()
         self._compiled: dict[Any, tuple[str, ...]] = {}
         self._cells: Any = None
+        self._values: dict[Any, set[str] | None] = {}
 
     def close(self) -> None:
         """Release the generation's file."""
@@ -277,6 +279,7 @@ class Answers:
         self, resolved: Resolved, metric: Metric, period: Period, by: tuple[str, ...],
         grain: str | None, address: Address,
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:  # fmt: skip
+        self._known_values(resolved, metric)
         spec = self.spec(
             resolved, metric, by, grain, distribution=address.statistic == "distribution"
         )
@@ -319,6 +322,39 @@ class Answers:
         ).to_pylist()
         return rows
 
+    def _known_values(self, resolved: Resolved, metric: Metric) -> None:
+        """Refuse a filter by a value that no row and no word of the record has."""
+        for (name, _, given), (_, _, values) in zip(
+            resolved.question.where, resolved.where, strict=True
+        ):
+            if name in dimensions.TIMES or name == "age" or None in values:
+                continue
+            found = self._distinct(metric, name, resolved.viewer)
+            if found is None or set(values) & found or self.names.is_word(name, values):
+                continue
+            labels = sorted(set(self.names.labels(name, sorted(found)).values()))
+            close = difflib.get_close_matches(", ".join(given), labels, n=3, cutoff=0.4)
+            hint = f" Did you mean {', '.join(close)}?" if close else ""
+            shown = ", ".join(labels[:10]) + (", …" if len(labels) > 10 else "")
+            raise QuestionError(
+                f"No {name} is {' or '.join(map(repr, given))}.{hint} Known here: {shown or 'none'}."
+            )
+
+    def _distinct(self, metric: Metric, name: str, viewer: Viewer) -> set[str] | None:
+        """The values of a dimension in a metric's fact, as the viewer may see them."""
+        key = (metric.fact, name, viewer.teams)
+        if key not in self._values:
+            t = self.tables[metric.fact or ""]
+            if viewer.teams is not None:
+                t = plan.seen_by(t, viewer.teams, self.tables)
+            t, value = dimensions.column(
+                t, name, self.tables, metric=metric.name, is_level=metric.is_level, own=self.own
+            )
+            rows = self.engine.run(t.select(value=value.cast("string")).distinct().limit(100_000))
+            found = {v for v in rows.column("value").to_pylist() if v is not None}
+            self._values[key] = found if len(found) < 100_000 else None
+        return self._values[key]
+
     def _lay_out(
         self, clockwork: Clockwork, period: Period, grain: str | None, spec: plan.Spec
     ) -> None:
@@ -336,12 +372,19 @@ class Answers:
                 "bucket": pa.array(rows["bucket"], pa.int64()),
                 "cell_hour": pa.array(rows["hour"], pa.int64()),
                 "cell_weekday": pa.array(rows["weekday"], pa.int64()),
+                "bucket_from_at": pa.array(
+                    [found[b].start if found else period.start for b in rows["bucket"]], pa.int64()
+                ),
+                "bucket_until_at": pa.array(
+                    [found[b].end if found else period.end for b in rows["bucket"]], pa.int64()
+                ),
             }
         )
         moments = pa.table(
             {
                 "bucket": pa.array([b.index for b in found], pa.int64()),
-                "moment_at": pa.array([b.end for b in found], pa.int64()),
+                "bucket_from_at": pa.array([b.start for b in found], pa.int64()),
+                "bucket_until_at": pa.array([b.end for b in found], pa.int64()),
             }
         )
         self.engine.load_temporary("cells", table)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sanjeh.answers.intervals import student, wilson
-from sanjeh.answers.periods import Bucket, Clockwork, Period, cells, moment
+from sanjeh.answers.periods import CELL, Bucket, Clockwork, Period, cells, moment
 from sanjeh.answers.plan import BINS
 from sanjeh.answers.question import Result
 from sanjeh.metrics.registry import Address, Count, Duration, Metric, Net, Share
@@ -193,13 +193,11 @@ def _occurrences(frame: Frame, result: Result, group: Mapping[str, Any]) -> dict
         if all(
             k == (hour if name == "hour" else weekday) for k, name in zip(keys, timed, strict=True)
         ):
-            seen.add(cell // 4 if "hour" in timed else _local_day(cell, frame.clockwork))
+            local = frame.clockwork.local(cell * CELL)
+            # An hour that a clock change repeats occurs twice.
+            seen.add((local.date(), (hour, local.utcoffset()) if "hour" in timed else None))
     slots = len(seen)
     return {
         "slots": slots,
         "mean_per_slot": result.value / slots if slots and result.value is not None else None,
     }
-
-
-def _local_day(cell: int, clockwork: Clockwork) -> Any:
-    return clockwork.local(cell * 900_000_000).date()

@@ -155,10 +155,15 @@ def place(result: Result) -> tuple[Any, ...]:
 
 
 def compared(rows: list[Result], before: list[Result]) -> list[Result]:
-    """Results with the earlier period's figure beside; a count of nothing earlier is 0."""
+    """Results with the earlier period's figure beside.
+
+    A group that only one of the periods has counts 0 in the other, or has no figure there.
+    """
     earlier = {place(r): r for r in before}
+    now = {place(r) for r in rows}
+    gone = [_gone(r, rows) for where, r in earlier.items() if where not in now]
     out = []
-    for r in rows:
+    for r in [*rows, *gone]:
         old = earlier.get(place(r))
         value = old.value if old is not None else None
         if old is None and isinstance(r.value, int):
@@ -171,6 +176,18 @@ def compared(rows: list[Result], before: list[Result]) -> list[Result]:
             )
         )  # fmt: skip
     return out
+
+
+def _gone(old: Result, rows: list[Result]) -> Result:
+    """A group of the earlier period that has no rows in this one."""
+    buckets = {r.bucket["index"]: r.bucket for r in rows if r.bucket}
+    return replace(
+        old, value=0 if isinstance(old.value, int) else None, n=0, numerator=None,
+        denominator=None, excluded={}, pending=None, statistics={}, interval=None,
+        period=rows[0].period if rows else old.period,
+        bucket=buckets.get(old.bucket["index"], old.bucket) if old.bucket else None,
+        why_null=None if isinstance(old.value, int) else "no rows to count",
+    )  # fmt: skip
 
 
 def overlaps(metric: Metric, by: tuple[str, ...]) -> bool:

@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING, Any
 from sanjeh.answers import dimensions
 from sanjeh.facts import text
 
+VOCABULARY = {
+    "new", "open", "pending_customer", "on_hold", "solved", "closed", "merged", "deleted",
+    "served", "missed", "pending", "bot_only", "offline", "empty", "unknown", "realtime", "async",
+    "voice", "reopened", "restored", "unmerged", "moved in", "moved out", "closed otherwise",
+}  # fmt: skip
+
 if TYPE_CHECKING:
     from sanjeh.ledger import Ledger
 
@@ -80,6 +86,17 @@ class Names:
         if dimension in ("source", "state", "outcome", "noise", "reason", "age", "change"):
             return {k: str(k) for k in present}
         return {k: self._spellings.get(k, str(k)) for k in present}
+
+    def is_word(self, dimension: str, values: Iterable[str | None]) -> bool:
+        """Whether a value is a word of the record, or of the vocabulary, though no row has it."""
+        if dimension in ("state", "outcome", "change", "channel_kind"):
+            return bool(set(values) & VOCABULARY)
+        if dimension in dimensions.IDENTIFIED and dimension not in dimensions.PERSONS:
+            ids = {row["id"] for row in self.engine.rows("SELECT id FROM names").to_pylist()}
+            return bool(ids & set(values))
+        if dimension in dimensions.PERSONS:
+            return bool(self.ledger.labels([v for v in values if v is not None]))
+        return bool(set(values) & set(self._spellings))
 
     @cached_property
     def _spellings(self) -> dict[str, str]:

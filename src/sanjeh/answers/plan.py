@@ -85,6 +85,16 @@ def candidates(
                 cells = tables["cells"].view()
                 t = t.mutate(at_cell=(t[at or metric.at] // CELL).cast("int64"))
                 t = t.join(cells, t.at_cell == cells.cell).drop("cell")
+            if spec.grain:
+                t = t.mutate(period_from_at=t.bucket_from_at, period_until_at=t.bucket_until_at)
+    if metric.context is not None and "explicit" not in t.columns:
+        t = t.cross_join(t.agg(**metric.context(t)))
+    if metric.prepare is not None:
+        if "topic" not in t.columns and "topic_id" in t.columns:
+            t, _ = dimensions.column(
+                t, "topic", tables, metric=metric.name, is_level=False, own=own
+            )
+        t = metric.prepare(t)
     for name, operator, values in spec.where:
         t, value = dimensions.column(
             t, name, tables, metric=metric.name, is_level=metric.is_level, own=own
@@ -99,14 +109,6 @@ def candidates(
         columns.append(f"d{n}")
     if spec.grain and not pending:
         columns.append("bucket")
-    if metric.context is not None and "explicit" not in t.columns:
-        t = t.cross_join(t.agg(**metric.context(t)))
-    if metric.prepare is not None:
-        if "topic" not in t.columns and "topic_id" in t.columns:
-            t, _ = dimensions.column(
-                t, "topic", tables, metric=metric.name, is_level=False, own=own
-            )
-        t = metric.prepare(t)
     return t, columns
 
 
@@ -131,16 +133,24 @@ def _holding(t: Any, metric: Metric, spec: Spec, tables: Mapping[str, Any]) -> A
 
     A row holds at m when it began before m and had not ended before m.
     """
-    until = t[metric.until].fill_null(FAR)
-    start = t[metric.at]
-    if metric.holds == "at any moment":
-        return t.filter((start < END) & (until > START)).mutate(moment_at=literal(END))
+    t = t.mutate(holds_until=t[metric.until].fill_null(FAR))
     if spec.grain:
         moments = tables["moments"].view()
-        joined = t.join(moments, [start < moments.moment_at, until >= moments.moment_at])
-        return joined.mutate(period_until_at=joined.moment_at)
-    moment = END if metric.holds == "at the end" else START
-    return t.filter((start < moment) & (until >= moment)).mutate(moment_at=literal(moment))
+        start, until = t[metric.at], t.holds_until
+        test = {
+            "at the end": [start < moments.bucket_until_at, until >= moments.bucket_until_at],
+            "at the start": [start < moments.bucket_from_at, until >= moments.bucket_from_at],
+            "at any moment": [start < moments.bucket_until_at, until > moments.bucket_from_at],
+        }[metric.holds]
+        t = t.join(moments, test)
+        t = t.mutate(period_from_at=t.bucket_from_at, period_until_at=t.bucket_until_at)
+    else:
+        start, until = t[metric.at], t.holds_until
+        moment = START if metric.holds == "at the start" else END
+        far_edge = until > START if metric.holds == "at any moment" else until >= moment
+        t = t.filter((start < moment) & far_edge)
+    at_start = metric.holds == "at the start"
+    return t.mutate(moment_at=t.period_from_at if at_start else t.period_until_at)
 
 
 def _among(value: Any, operator: str, values: Sequence[str | None]) -> Any:

@@ -32,33 +32,38 @@ Where = Annotated[
 From = Annotated[
     str | None,
     typer.Option(
-        "--from", metavar="DATE", help="First day, counted: 2016-03-01, 2016-03, 1395-01-01 (Jalali)."
+        "--from",
+        metavar="DATE",
+        help="First day, counted: 2016-03-01, 2016-03, 1395-01-01 (Jalali).",
     ),
 ]
 To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="End, not counted.")]
 Last = Annotated[
     str | None,
-    typer.Option(
-        "--last", metavar="SPAN", help="24h, 30d, 8w, 3m or 1y up to where the data end."
-    ),
+    typer.Option("--last", metavar="SPAN", help="24h, 30d, 8w, 3m or 1y up to where the data end."),
 ]
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="INSTANT", help="As the record stood then; later is unknown."),
 ]
 Zone = Annotated[
-    str | None, typer.Option("--zone", metavar="ZONE", help="Such as Asia/Tehran; else the settings'.")
+    str | None,
+    typer.Option("--zone", metavar="ZONE", help="Such as Asia/Tehran; else the settings'."),
 ]
 MonthCalendar = Annotated[
-    str | None, typer.Option("--calendar", metavar="gregorian|jalali", help="Whose months and years.")
+    str | None,
+    typer.Option("--calendar", metavar="gregorian|jalali", help="Whose months and years."),
 ]
 WeekStart = Annotated[
-    str | None, typer.Option("--week-start", metavar="DAY", help="First day of the week: mon, sat, sun.")
+    str | None,
+    typer.Option("--week-start", metavar="DAY", help="First day of the week: mon, sat, sun."),
 ]
 Chosen = Annotated[
     list[str] | None,
     typer.Option(
-        "--option", metavar="NAME=VALUE", help="Another definition; `sanjeh options` lists them.",
+        "--option",
+        metavar="NAME=VALUE",
+        help="Another definition; `sanjeh options` lists them.",
         show_default=False,
     ),
 ]
@@ -67,7 +72,8 @@ Locale = Annotated[
 ]
 FORMATS = ("table", "json", "csv")
 Format = Annotated[
-    str, typer.Option("--format", metavar="table|json|csv", help="json and csv hold everything, raw.")
+    str,
+    typer.Option("--format", metavar="table|json|csv", help="json and csv hold everything, raw."),
 ]
 
 _CONDITION = re.compile(r"\s*([\w.\- ]+?)\s*(!?=)(.*)", re.DOTALL)
@@ -121,9 +127,7 @@ def choice(text: str) -> tuple[str, str]:
 def one_of(given: str, known: Sequence[str], hint: str) -> str:
     """What was given, if it is one of those known; else wrong usage."""
     if given not in known:
-        raise typer.BadParameter(
-            f"{given!r} is none of {', '.join(known)}.", param_hint=hint
-        )
+        raise typer.BadParameter(f"{given!r} is none of {', '.join(known)}.", param_hint=hint)
     return given
 
 

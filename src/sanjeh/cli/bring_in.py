@@ -19,19 +19,23 @@ if TYPE_CHECKING:
 
 SHOWN_REJECTS = 5
 FileArgument = Annotated[
-    list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False, show_default=False)
+    list[Path], typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document instead of words.")]
 
 
-@app.command("import")
+@app.command("import", short_help="Records in: CSV, Excel, Parquet, JSON, JSON lines.")
 def import_files(
     ctx: typer.Context,
     files: FileArgument,
     mapping: Annotated[
         Path | None,
         typer.Option(
-            "--map", metavar="MAPPING.toml", exists=True, dir_okay=False, show_default=False,
+            "--map",
+            metavar="MAPPING.toml",
+            exists=True,
+            dir_okay=False,
+            show_default=False,
             help="What the columns mean. Without it they are guessed.",
         ),
     ] = None,
@@ -94,7 +98,7 @@ def import_files(
         raise typer.Exit(code)
 
 
-@app.command()
+@app.command(short_help="Print a guess of what a table's columns mean.")
 def guess(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False)
@@ -116,10 +120,12 @@ def guess(
 
     mapping = guess_mapping(file)
     sys.stdout.write(to_toml(mapping))
-    complain(f"{mapping.title}. Read it, above all zone = {mapping.zone!r}, before you import by it.")
+    complain(
+        f"{mapping.title}. Read it, above all zone = {mapping.zone!r}, before you import by it."
+    )
 
 
-@app.command()
+@app.command(short_help="Bring the facts up to the record.")
 def refresh(
     ctx: typer.Context,
     full: Annotated[bool, typer.Option("--full", help="Build everything again.")] = False,
@@ -144,7 +150,7 @@ def refresh(
         tell_refresh(done)
 
 
-@app.command()
+@app.command(short_help="Merge the record's small files.")
 def compact(ctx: typer.Context, home: HomeOption = None) -> None:
     """Merge the record's many small files into few; no figure changes.
 
@@ -173,7 +179,12 @@ def import_one(
     guessed = None if mapping is not None or is_records(file) else guess_mapping(file)
     with terminal.progress(f"Importing {file.name}") as tell:
         report = import_path(
-            file, place.ledger(), mapping=mapping or guessed, source=source, zone=zone, progress=tell
+            file,
+            place.ledger(),
+            mapping=mapping or guessed,
+            source=source,
+            zone=zone,
+            progress=tell,
         )
     return report, guessed
 
@@ -223,7 +234,10 @@ def tell_report(file: Path, report: ImportReport, guessed: Mapping | None) -> No
     if guessed is not None:
         tell_guess(file, guessed)
     said = f"{understood:,} of {report.rows_read:,} rows understood, in {report.seconds:.1f} s"
-    terminal.say(said + (f"; {report.rows_rejected:,} with something refused" if report.rows_rejected else ""))
+    terminal.say(
+        said
+        + (f"; {report.rows_rejected:,} with something refused" if report.rows_rejected else "")
+    )
     made = terminal.table(
         ("records", False), ("new", True), ("replaced", True), ("unchanged", True), ("older", True)
     )
@@ -240,7 +254,9 @@ def tell_report(file: Path, report: ImportReport, guessed: Mapping | None) -> No
                 made, [str(reject.line), reject.column or "", value, reject.reason, reject.lost]
             )
         terminal.draw(made)
-        terminal.say(f"All that was refused, to be mended and imported again: {report.rejects_path}")
+        terminal.say(
+            f"All that was refused, to be mended and imported again: {report.rejects_path}"
+        )
     for reason, count in report.warnings.items():
         terminal.say(f"Note: {reason}: {count:,}", "yellow")
 
@@ -255,7 +271,9 @@ def tell_guess(file: Path, guessed: Mapping) -> None:
         terminal.say(f"  {record.kind}: {taken}")
     for change in guessed.changes:
         terminal.say(f"  ticket_event {change.type} ← changes of {change.column}")
-    terminal.grey(f"To mend the guess: sanjeh guess {file} > map.toml, then import with --map map.toml")
+    terminal.grey(
+        f"To mend the guess: sanjeh guess {file} > map.toml, then import with --map map.toml"
+    )
 
 
 def tell_refresh(done: Generation) -> None:

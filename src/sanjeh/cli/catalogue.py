@@ -24,11 +24,13 @@ POPULATIONS = {
 }
 
 
-@app.command()
+@app.command(short_help="What can be asked.")
 def metrics(
     word: Annotated[
         str | None,
-        typer.Argument(metavar="[WORD]", help="Part of a name, or a requirement's id.", show_default=False),
+        typer.Argument(
+            metavar="[WORD]", help="Part of a name, or a requirement's id.", show_default=False
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -51,13 +53,11 @@ def metrics(
         return
     made = terminal.table(("address", False), ("what", False), ("unit", False), ("serves", False))
     for metric in found:
-        terminal.add_row(
-            made, [metric.name, metric.title, metric.unit, ", ".join(metric.serves)]
-        )
+        terminal.add_row(made, [metric.name, metric.title, metric.unit, ", ".join(metric.serves)])
     terminal.draw(made)
 
 
-@app.command()
+@app.command(short_help="What a figure means, with worked examples.")
 def explain(
     metric: Annotated[str, typer.Argument(metavar="METRIC", help="A name or an address.")],
     as_json: JsonOption = False,
@@ -82,7 +82,7 @@ def explain(
         tell(found)
 
 
-@app.command()
+@app.command(short_help="Definitions that can be chosen otherwise.")
 def options(as_json: JsonOption = False) -> None:
     """List the definitions that can be chosen otherwise, with their usual value.
 
@@ -99,7 +99,11 @@ def options(as_json: JsonOption = False) -> None:
         terminal.emit_json([{**o.__dict__, "choices": list(o.choices)} for o in OPTIONS.values()])
         return
     made = terminal.table(
-        ("option", False), ("usual", False), ("choices", False), ("meaning", False), ("serves", False)
+        ("option", False),
+        ("usual", False),
+        ("choices", False),
+        ("meaning", False),
+        ("serves", False),
     )
     for o in OPTIONS.values():
         choices = " or ".join(o.choices) or f"a number of {o.unit}"
@@ -199,7 +203,9 @@ def tell(metric: Metric) -> None:
         terminal.say(f"Made of     {made}")
     else:
         terminal.say(f"Counted     {POPULATIONS[metric.population]}")
-        terminal.say(f"When        by {metric.at}" + (f", {metric.holds}" if metric.is_level else ""))
+        terminal.say(
+            f"When        by {metric.at}" + (f", {metric.holds}" if metric.is_level else "")
+        )
     if metric.credit:
         terminal.say(f"Credit      {metric.credit}")
     if metric.pending is not None:

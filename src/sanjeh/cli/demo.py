@@ -32,7 +32,7 @@ SHOWN = 5
 MONDAY = "2016-05-01"  # the log ends with everything closed, so the backlog is looked at earlier
 
 
-@app.command()
+@app.command(short_help="Import real example data and ask it what a manager would.")
 def demo(ctx: typer.Context, home: HomeOption = None) -> None:
     """Import real example data and print what a manager would ask of it.
 
@@ -110,9 +110,13 @@ class Tour:
         answer = self.ask(
             f"What was open on {MONDAY}, and how old?", ("open_tickets",), by=("age",), end=MONDAY
         )
-        oldest = self.answers.ask(asking.question_of(("open_ticket_age.max",), end=MONDAY)).results[0]
+        oldest = self.answers.ask(asking.question_of(("open_ticket_age.max",), end=MONDAY)).results[
+            0
+        ]
         ages = ", ".join(f"{r.group['age']['label']}: {number(r.value)}" for r in answer.results)
-        terminal.say(f"{number(answer.totals[0].value)} open. {ages}. Oldest: {duration(oldest.value)}.")
+        terminal.say(
+            f"{number(answer.totals[0].value)} open. {ages}. Oldest: {duration(oldest.value)}."
+        )
         self.command("show", "open_tickets", "--by", "age", "--to", MONDAY)
         self.command("show", "open_ticket_age.max", "--to", MONDAY)
 
@@ -123,7 +127,7 @@ class Tour:
         spread = {n: duration(result.statistics[n]) for n in ("mean", "median", "p90")}
         terminal.say(
             f"Half within {spread['median']}, nine of ten within {spread['p90']}, mean "
-            f"{spread['mean']}, over {number(result.n)} tickets. A few very long ones pull the mean."
+            f"{spread['mean']}, over {number(result.n)} tickets: a few very long ones pull it."
         )
         self.command("show", "resolution_time")
 
@@ -178,9 +182,14 @@ class Tour:
         self.command("working", "resolution_time", "--rows", "left-out")
 
     def ask(
-        self, title: str, metrics: Sequence[str], *, by: Sequence[str] = (), grain: str | None = None,
+        self,
+        title: str,
+        metrics: Sequence[str],
+        *,
+        by: Sequence[str] = (),
+        grain: str | None = None,
         end: str | None = None,
-    ) -> Answer:  # fmt: skip
+    ) -> Answer:
         """An answer, with its question in words printed before it."""
         terminal.say()
         terminal.say(title, "bold")

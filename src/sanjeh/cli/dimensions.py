@@ -17,6 +17,7 @@ _TYPES = {
 _STEPS = {
     "text": {"kind": "string", "id": "string", "field": "string", "text": "string"},
     "attribute": {"kind": "string", "id": "string", "name": "string", "value": "string"},
+    "coverage": {"source": "string", "kind": "string"},
     "known_channels": {"known_key": "string", "known_kind": "string", "known_gap": "int64"},
 }
 

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sanjeh.cli.wording import distribution_of
+
 if TYPE_CHECKING:
     from sanjeh.answers.question import Answer, Result
 
@@ -78,8 +80,8 @@ def _flat(result: Result, by: Iterable[str]) -> dict[str, Any]:
         row[f"{name}_key"] = result.group[name]["key"]
     row |= {name: getattr(result, name) for name in PLAIN}
     row |= {name: result.statistics.get(name) for name in STATISTICS}
-    if isinstance(result.value, list):
-        row |= {"value": None, "distribution": result.value}
+    if distribution_of(result):
+        row |= {"value": None, "distribution": distribution_of(result)}
     if result.interval is not None:
         row |= {"interval_low": result.interval[0], "interval_high": result.interval[1]}
     row["left_out"] = sum(result.excluded.values())

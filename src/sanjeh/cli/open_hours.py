@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sanjeh.ledger import Ledger
 
 
-@app.command()
+@app.command(short_help="Open time between two instants; open at one?")
 def hours(
     ctx: typer.Context,
     calendar: Annotated[str, typer.Argument(metavar="CALENDAR", help="Its id or its name.")],
@@ -29,7 +29,9 @@ def hours(
     ] = None,
     add: Annotated[
         float | None,
-        typer.Option("--add", metavar="SECONDS", min=0, help="With --at: when so much open time is over."),
+        typer.Option(
+            "--add", metavar="SECONDS", min=0, help="With --at: when so much open time is over."
+        ),
     ] = None,
     form: Annotated[str, typer.Option("--format", metavar="table|json")] = "table",
     home: HomeOption = None,
@@ -129,12 +131,18 @@ def tell(result: dict[str, Any], zone: dt.tzinfo) -> None:
 
     def clock(key: str) -> str:
         text = result[key]
-        return DASH if text is None else f"{dt.datetime.fromisoformat(text).astimezone(zone):%a %Y-%m-%d %H:%M:%S}"
+        return (
+            DASH
+            if text is None
+            else f"{dt.datetime.fromisoformat(text).astimezone(zone):%a %Y-%m-%d %H:%M:%S}"
+        )
 
     terminal.say(f"{result['calendar']}, {result['zone']}", "bold")
     if "open_seconds" in result:
         seconds = result["open_seconds"]
-        terminal.say(f"{clock('from')} until {clock('to')}: open {duration(seconds)} ({seconds:,.0f} s)")
+        terminal.say(
+            f"{clock('from')} until {clock('to')}: open {duration(seconds)} ({seconds:,.0f} s)"
+        )
     if "at" in result:
         terminal.say(f"{clock('at')}: {'open' if result['is_open'] else 'closed'}")
         terminal.say(f"next opening  {clock('next_opening')}")

@@ -13,11 +13,13 @@ from sanjeh.cli.bring_in import JsonOption
 ROLES = ("customer", "agent", "visitor")
 
 
-@app.command()
+@app.command(short_help="Erase a person from the whole home; figures stay.")
 def erase(
     ctx: typer.Context,
     role: Annotated[str, typer.Argument(metavar="customer|agent|visitor")],
-    person: Annotated[str, typer.Argument(metavar="ID", help="As the source has it; not the name.")],
+    person: Annotated[
+        str, typer.Argument(metavar="ID", help="As the source has it; not the name.")
+    ],
     source: Annotated[
         str, typer.Option("--source", metavar="NAME", help="Whose id it is.", show_default=False)
     ],
@@ -61,8 +63,8 @@ def erase(
     if not done.known:
         known = ", ".join(sorted(s.source for s in ledger.snapshot().sources)) or "none"
         complain(
-            f"No {role} {person!r} of {source!r} was known, so nothing was removed. Expected the id "
-            f"that the source uses, not a name; sources here: {known}. The id is remembered: a later "
-            "import will not bring the name in."
+            f"No {role} {person!r} of {source!r} was known, so nothing was removed. Expected the "
+            f"id that the source uses, not a name; sources here: {known}. The id is remembered: a "
+            "later import will not bring the name in."
         )
         raise typer.Exit(failures.NOTHING_DONE)

@@ -10,17 +10,19 @@ from sanjeh.cli import asking, terminal
 from sanjeh.cli.application import HomeOption, app, home_of
 
 
-@app.command()
+@app.command(short_help="Figures: by team, by month, compared, as table, JSON or CSV.")
 def show(
     ctx: typer.Context,
     metrics: Annotated[
         list[str],
-        typer.Argument(metavar="METRIC...", help="Addresses: new_tickets, resolution_time.p90@open"),
+        typer.Argument(metavar="METRIC", help="Addresses: new_tickets, resolution_time.p90@open"),
     ],
     by: Annotated[
         list[str] | None,
         typer.Option(
-            "--by", metavar="DIM[,DIM]", help="Split by these: team, agent, topic, attr.NAME …",
+            "--by",
+            metavar="DIM[,DIM]",
+            help="Split by these: team, agent, topic, attr.NAME …",
             show_default=False,
         ),
     ] = None,

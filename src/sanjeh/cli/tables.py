@@ -12,6 +12,7 @@ from sanjeh.cli.wording import (
     change_text,
     compared_text,
     counts_text,
+    distribution_of,
     figure_text,
     fresh_text,
     left_out_lines,
@@ -61,7 +62,7 @@ def draw_answer(answer: Answer, locale: str, limit: int) -> None:
             f"{hidden} more groups are not shown: --limit 0 shows all; json and csv hold all."
         )
     for result in results:
-        if isinstance(result.value, list):
+        if distribution_of(result):
             draw_distribution(result, locale)
     for line in left_out_lines(answer, locale):
         terminal.grey(line)
@@ -118,7 +119,9 @@ def columns_of(answer: Answer, locale: str, several: bool, by: list[str]) -> lis
     if answer.question["grain"]:
         columns.append(
             Column(
-                answer.question["grain"], lambda r: r.bucket["label"] if r.bucket else "", right=False
+                answer.question["grain"],
+                lambda r: r.bucket["label"] if r.bucket else "",
+                right=False,
             )
         )
     columns += [Column(name, _label_of(name, by[0]), right=False) for name in by]
@@ -132,7 +135,9 @@ def columns_of(answer: Answer, locale: str, several: bool, by: list[str]) -> lis
             columns.append(Column(name, _statistic_of(name, locale)))
     if any(r.statistics.get("mean_per_slot") is not None for r in answer.results):
         columns.append(
-            Column("mean each", lambda r: number(r.statistics.get("mean_per_slot"), locale, places=1))
+            Column(
+                "mean each", lambda r: number(r.statistics.get("mean_per_slot"), locale, places=1)
+            )
         )
     columns.append(Column("n", lambda r: number(r.n, locale)))
     if answer.question["compare"]:
@@ -209,10 +214,8 @@ def why_lines(answer: Answer) -> list[str]:
 def draw_distribution(result: Result, locale: str) -> None:
     """How many rows took how long."""
     made = terminal.table(("up to", True), ("rows", True), ("share", True))
-    for part in result.value if isinstance(result.value, list) else ():
+    for part in distribution_of(result):
         limit = part["up_to"]
         label = "longer" if limit is None else value_text(limit, "seconds", locale)
-        terminal.add_row(
-            made, [label, number(part["n"], locale), percent(part["share"], locale)]
-        )
+        terminal.add_row(made, [label, number(part["n"], locale), percent(part["share"], locale)])
     terminal.draw(made)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 USUAL_PERIOD = "30d"
 
 
-@app.command()
+@app.command(short_help="Benchmarks of a figure, and a target to consider.")
 def targets(
     ctx: typer.Context,
     metric: Annotated[str, typer.Argument(metavar="METRIC", help="One address.")],
@@ -47,7 +47,7 @@ def targets(
     period: the last 30 days.
 
     \b
-    Next: set one by importing a benchmark record; `sanjeh show METRIC` then shows target and status.
+    Next: set one by importing a benchmark record; `sanjeh show METRIC` has its status.
     """
     asking.one_of(form, ("table", "json"), "--format")
     asking.locale_of(locale)

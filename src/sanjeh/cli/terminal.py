@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,10 +21,8 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    watched = stream.isatty() or "COLUMNS" in os.environ
-    return Console(
-        stderr=stderr, highlight=False, width=None if watched else PIPED_WIDTH, markup=False
-    )
+    width = None if stream.isatty() else PIPED_WIDTH
+    return Console(stderr=stderr, highlight=False, width=width, markup=False)
 
 
 def say(text: str = "", style: str = "") -> None:

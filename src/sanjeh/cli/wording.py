@@ -1,4 +1,4 @@
-"""Figures to text: values in the unit a reader expects, changes, periods, what was left out (D5)."""
+"""Figures to text: values in the unit a reader expects, changes, periods, exclusions (D5)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ def value_text(value: Any, unit: str, locale: str) -> str:
     """A figure in its unit; null is a dash."""
     if value is None:
         return DASH
-    if isinstance(value, list):
-        return "see below"
     if unit == "seconds":
         return duration(value, locale)
     if unit == "share":
@@ -28,7 +26,15 @@ def value_text(value: Any, unit: str, locale: str) -> str:
 
 def figure_text(result: Result, locale: str) -> str:
     """The figure of a result; a count of rows stays a count whatever the metric's unit."""
+    if distribution_of(result):
+        return "see below"
     return value_text(result.value, "" if result.statistic == "n" else result.unit, locale)
+
+
+def distribution_of(result: Result) -> list[dict[str, Any]]:
+    """How many rows took how long, where that was asked; else nothing."""
+    asked = result.statistic == "distribution"
+    return list(result.statistics.get("distribution") or ()) if asked else []
 
 
 def change_text(result: Result, locale: str) -> str:

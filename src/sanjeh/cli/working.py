@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sanjeh.answers.working import Timeline, Working
 
 
-@app.command()
+@app.command(short_help="The rows behind a figure, and those left out and why.")
 def working(
     ctx: typer.Context,
     metric: Annotated[str, typer.Argument(metavar="METRIC", help="One address.")],
@@ -75,9 +75,7 @@ def working(
             asked = answers.resolve(question).describe(None)
             show_timeline(line, asked, form, spoken)
             return
-        found = rooms.working(
-            answers, question, rows=rows, reason=reason, limit=limit or 2**31
-        )
+        found = rooms.working(answers, question, rows=rows, reason=reason, limit=limit or 2**31)
     if form == "json":
         terminal.emit_json(found.as_json())
     elif form == "csv":
@@ -90,7 +88,7 @@ def working(
         tell_working(found, spoken)
 
 
-@app.command()
+@app.command(short_help="One ticket: solved? how long? reopened?")
 def ticket(
     ctx: typer.Context,
     ticket_id: Annotated[str, typer.Argument(metavar="ID", help="As the source has it.")],
@@ -154,7 +152,8 @@ def draw_rows(found: Working, locale: str) -> None:
         if name not in ("is_counted", "reason") and any(r[name] is not None for r in found.rows)
     ]  # fmt: skip
     made = terminal.table(
-        *((n.replace("_", " "), n in ("seconds", "open_seconds")) for n in names), ("counted", False)
+        *((n.replace("_", " "), n in ("seconds", "open_seconds")) for n in names),
+        ("counted", False),
     )
     for row in found.rows:
         cells = [row_cell(name, row[name], found.question, locale) for name in names]
@@ -244,6 +243,10 @@ def tell_card(card: Mapping[str, Any], asked: Mapping[str, Any], locale: str) ->
         until = moment_text(s["until"], asked) if s["until"] else "now"
         terminal.add_row(
             made,
-            [moment_text(s["from"], asked), until, *(s[k] or DASH for k in ("state", "team", "agent"))],
+            [
+                moment_text(s["from"], asked),
+                until,
+                *(s[k] or DASH for k in ("state", "team", "agent")),
+            ],
         )
     terminal.draw(made)

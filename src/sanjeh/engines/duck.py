@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 import pyarrow as pa
+import sqlglot.expressions as sge
 
 if TYPE_CHECKING:
     from sanjeh.ledger import RecordKind, Snapshot
@@ -72,7 +73,13 @@ class DuckEngine:
 
     def compiled(self, expression: ibis.Table) -> str:
         """The SQL of an expression."""
-        return str(ibis.to_sql(expression, dialect="duckdb"))
+        # A copy: Ibis puts one node in several places, and a replacement knows one parent.
+        tree = self.ibis.compiler.to_sqlglot(expression).copy()
+        # TRICKY: `x.last().over(...)` skips nulls by declaration, and Ibis forgets it on DuckDB.
+        for found in list(tree.find_all(sge.FirstValue, sge.LastValue)):
+            if not isinstance(found.parent, sge.IgnoreNulls):
+                found.replace(sge.IgnoreNulls(this=found.copy()))
+        return str(tree.sql("duckdb"))
 
     def run(self, expression: ibis.Table) -> pa.Table:
         """The rows of an expression."""
@@ -83,14 +90,17 @@ class DuckEngine:
         with self.lock:
             return self.sql.execute(sql).to_arrow_table()
 
-    def create(self, table: str, expression: ibis.Table) -> None:
-        """Materialise an expression as a table, with the column types that it declares."""
+    def create(self, table: str, expression: ibis.Table, *, passing: bool = False) -> None:
+        """Materialise an expression as a table, with the column types that it declares.
+
+        `passing`: only for this connection, and not in the file.
+        """
         # TRICKY: DuckDB sums int64 to 128 bits, and Ibis leaves out a cast it deems idle.
         whole = [c for c, kind in expression.schema().items() if kind.is_int64()]
         casts = ", ".join(f"CAST({name(c)} AS BIGINT) AS {name(c)}" for c in whole)
         replace = f" REPLACE ({casts})" if casts else ""
         self.sql.execute(
-            f"CREATE OR REPLACE TABLE {name(table)} AS "
+            f"CREATE OR REPLACE {'TEMP ' if passing else ''}TABLE {name(table)} AS "
             f"SELECT *{replace} FROM ({self.compiled(expression)})"
         )
 
@@ -159,7 +169,7 @@ class DuckEngine:
             view = prefix + kind.name
             self.sql.execute(
                 f"CREATE OR REPLACE TEMP VIEW {name(view)} AS "
-                + self._kind_sql(snapshot, kind, kind.name in replaced and not raw, until, raw)
+                + self._kind_sql(snapshot, kind, kind.name in replaced and not raw and until is None, until)
             )
             views[kind.name] = self.ibis.table(view)
         for extra, paths, live, columns in (
@@ -192,7 +202,7 @@ class DuckEngine:
         return views
 
     def _kind_sql(
-        self, snapshot: Snapshot, kind: RecordKind, replaced: bool, until: int | None, raw: bool
+        self, snapshot: Snapshot, kind: RecordKind, replaced: bool, until: int | None
     ) -> str:
         fields = [(f.name, f.type) for f in kind.fields if not f.apart]
         known = {f for f, _ in fields}
@@ -220,9 +230,23 @@ class DuckEngine:
             empty = ", ".join(f"NULL::{SQL_TYPES[t]} AS {name(n)}" for n, t in fields)
             parts.append(f"SELECT {empty}, NULL::BIGINT AS batch WHERE false")
         body = " UNION ALL ".join(parts)
-        if until is not None and kind.at is not None:
-            body = f"SELECT * FROM ({body}) WHERE {name(kind.at)} IS NULL OR {name(kind.at)} <= {until}"
+        if until is not None:
+            body = _as_known(body, kind, until)
         return body
+
+
+def _as_known(body: str, kind: RecordKind, until: int) -> str:
+    """The version of each record that was the newest at an instant, if it had happened by then.
+
+    A record that only has later versions stands as its first one.
+    """
+    late = f"coalesce(version_at > {until}, false)"
+    began = f"WHERE {name(kind.at)} IS NULL OR {name(kind.at)} <= {until}" if kind.at else ""
+    return (
+        f"SELECT * FROM (SELECT * FROM ({body}) QUALIFY row_number() OVER ("
+        f"PARTITION BY {name(kind.identity)} ORDER BY {late}, "
+        f"CASE WHEN {late} THEN version_at END, version_at DESC NULLS LAST, batch DESC) = 1) {began}"
+    )
 
 
 def _columns(fields: Iterable[tuple[str, str]]) -> str:

@@ -27,7 +27,9 @@ def conversation_core(t: Tables) -> Any:
     ch = ch.rename(c_key="channel_key")
     c = c.left_join(ch, c.channel_key == ch.c_key)
     teams, chosen = t["team_calendars"], t["default_calendar"]
-    c = c.left_join(teams, c.department_id == teams.team_id).cross_join(chosen)
+    c = c.mutate(serving_team=ibis.coalesce(c.team_id, c.department_id))
+    teams = teams.rename(calendar_team="team_id")
+    c = c.left_join(teams, c.serving_team == teams.calendar_team).cross_join(chosen)
     return c.select(
         conversation_id=c.id,
         ticket_id=c.ticket_id,
@@ -37,7 +39,7 @@ def conversation_core(t: Tables) -> Any:
         idle_gap=c.idle_gap,
         calendar=ibis.coalesce(c.team_calendar, c.channel_calendar, c.default_calendar),
         customer_id=c.customer_id,
-        team_id=c.department_id,
+        team_id=c.serving_team,
         topic_id=c.topic_id,
         chat_type=text.key(c.chat_type),
         complexity=text.key(c.complexity),
@@ -74,8 +76,9 @@ def spoken_messages(t: Tables) -> Any:
         message_id=m.id,
         author_id=m.author_id,
         order_in=m["sequence"].fill_null(0),
-        is_customer=m.author_type == "customer",
-        is_human=(m.author_type == "agent") & ~m.is_auto.fill_null(False),
+        needs_reply=m.needs_reply,
+        is_customer=(m.author_type == "customer").fill_null(False),
+        is_human=((m.author_type == "agent") & ~m.is_auto.fill_null(False)).fill_null(False),
         is_bot=m.author_type == "bot",
         is_auto=m.is_auto.fill_null(False),
     )
@@ -215,11 +218,12 @@ def conversations(t: Tables) -> Any:
     ) & j.human_requested_at.isnull() & j.handed_off_at.isnull()
     outcome = ibis.cases(
         (j.offline, "offline"),
-        (served.fill_null(False), "served"),
         (
-            talks & is_agents.fill_null(False) & (j.customer_message_count.fill_null(0) == 0),
+            talks & is_agents.fill_null(False) & (j.customer_message_count.fill_null(0) == 0)
+            & j.call_answered_at.isnull(),
             "invitation not taken",
         ),
+        (served.fill_null(False), "served"),
         (
             talks & (spoke == 0) & (j.bot_message_count.fill_null(0) == 0)
             & (j.channel_kind == "realtime").fill_null(False),
@@ -307,12 +311,18 @@ def requests(t: Tables) -> Any:
     return of_tickets.select(order).union(of_talks.select(order), distinct=False)
 
 
+def _stands_in(score: Any, listed: Any) -> Any:
+    """Whether a whole score is one of a JSON list of scores, such as [4, 5]."""
+    inside = ibis.literal(",") + listed.translate("[] ", "") + ibis.literal(",")
+    return inside.find(ibis.literal(",") + score.cast("string") + ibis.literal(",")) >= 0
+
+
 @fact(grain="one answer to a survey", key="conversation_id")
 def survey_answers(t: Tables) -> Any:
     """Answers about a conversation, the last of each customer and kind a conversation (V3.4)."""
     r, s, core = t["survey_response"], t["survey"], t["conversation_core"]
     survey = s.select(
-        s_id=s.id, kind=s.kind, scale_min=s.scale_min.cast("float64"), scale_max=s.scale_max.cast("float64")
+        s_id=s.id, kind=s.kind, satisfied=s.satisfied, scale_min=s.scale_min.cast("float64"), scale_max=s.scale_max.cast("float64")
     )
     j = r.left_join(survey, r.survey_id == survey.s_id).drop("s_id")
     j = j.filter(j.conversation_id.notnull())
@@ -343,7 +353,10 @@ def survey_answers(t: Tables) -> Any:
         kind=j.kind.fill_null("csat"),
         score=j.score.cast("float64"),
         agent_id=ibis.coalesce(j.agent_id, j.served_by),
-        is_satisfied=(j.score.cast("float64") - low) / (high - low).nullif(0.0) >= 0.75,
+        is_satisfied=ibis.cases(
+            (j.satisfied.notnull(), _stands_in(j.score.cast("int64"), j.satisfied)),
+            else_=(j.score.cast("float64") - low) / (high - low).nullif(0.0) >= 0.75,
+        ),
         excluded_reason=ibis.coalesce(
             j.excluded_reason,
             ibis.cases(

@@ -40,8 +40,9 @@ KEEP_SECONDS = 600
 EARLIEST, LATEST = 788_918_400_000_000, 2_556_144_000_000_000  # 1995 and 2051, UTC
 # The instants that open hours are worked out for.
 INSTANTS = {
-    "ticket": ("created_at", "resolved_at"), "ticket_event": ("at",), "message": ("at",),
-    "conversation": ("started_at", "requested_at", "ended_at"),
+    "ticket": ("created_at", "resolved_at", "closed_at", "deleted_at"), "ticket_event": ("at",),
+    "conversation": ("started_at", "requested_at", "queued_at", "ended_at"), "message": ("at",),
+    "call": ("ring_at", "ended_at"),
 }  # fmt: skip
 Progress = Callable[[float, str], None]
 
@@ -54,7 +55,7 @@ class Engine(Protocol):
     def run(self, expression: ibis.Table) -> pa.Table: ...
     def rows(self, sql: str) -> pa.Table: ...
     def compiled(self, expression: ibis.Table) -> str: ...
-    def create(self, table: str, expression: ibis.Table) -> None: ...
+    def create(self, table: str, expression: ibis.Table, *, passing: bool = False) -> None: ...
     def insert(self, table: str, expression: ibis.Table) -> None: ...
     def load(self, table: str, rows: pa.Table) -> None: ...
     def table(self, table: str) -> ibis.Table: ...
@@ -98,7 +99,7 @@ class _Tables(Mapping[str, ibis.Table]):
             stored = name if not self.suffix or fact.scope == "whole" else name + self.suffix
             if not fact.kept:
                 stored = f"step_{name}"
-            self.engine.create(stored, fact.build(self))
+            self.engine.create(stored, fact.build(self), passing=stored != name)
             if stored != name:
                 self.temporary.append(stored)
             self.built[name] = self.engine.table(stored)
@@ -214,9 +215,11 @@ class Facts:
                 path.unlink()
                 engine = self.open_engine(path, spill=self.folder / "spill")
             ledger = engine.scan_ledger(snapshot, KINDS, until=until)
+            raw = engine.scan_ledger(snapshot, KINDS, prefix="raw_", raw=True, until=until)
             if until is not None:
-                ledger = rewound(ledger, until)
-            tables = _Tables(engine, _with_grid(engine, ledger), "")
+                ever = engine.scan_ledger(snapshot, KINDS, prefix="ever_")
+                ledger = rewound(ledger, ever["ticket_event"], until)
+            tables = _Tables(engine, _with_grid(engine, _with_coverage(engine, snapshot, ledger), raw), "")
             names = [f.name for f in FACTS.values() if f.kept]
             for at, name in enumerate(names):
                 say(at / len(names), f"building {name}")
@@ -250,7 +253,7 @@ class Facts:
                 changed[kind] = condition
         if any(kind in WHOLE_KINDS for kind in changed):
             return None
-        if coverage(engine, snapshot, "raw_") != _stored_coverage(engine):
+        if coverage(engine, snapshot) != _stored_coverage(engine):
             return None
         for target, kind in (("ticket", "ticket"), ("conversation", "conversation")):
             parts = []
@@ -307,9 +310,14 @@ class Facts:
                 narrow[kind] = table.filter(
                     table.ticket_id.isin(tickets.id) | table.conversation_id.isin(talks.id)
                 )
+        for kind in KINDS:  # once, since several facts read each
+            if narrow[kind] is not ledger[kind] and _is_recorded(snapshot, kind):
+                engine.create(f"touched_{kind}s", narrow[kind], passing=True)
+                narrow[kind] = engine.table(f"touched_{kind}s")
         message, text = narrow["message"], ledger["text"]
         narrow["text"] = text.semi_join(message, [text.id == message.id, text.kind == "message"])
         tables = _Tables(engine, _with_grid(engine, narrow), "_new")
+        ledger = _with_coverage(engine, snapshot, ledger)
         whole = _Tables(engine, {**ledger, "known_channels": tables["known_channels"]}, "")
         names = [f.name for f in FACTS.values() if f.kept]
         for fact in FACTS.values():  # small ones first, from the whole ledger
@@ -337,7 +345,6 @@ class Facts:
         engine.sql.execute("COMMIT")
 
     def _finish(self, engine: Any, snapshot: Snapshot, ledger: Mapping[str, ibis.Table]) -> None:
-        engine.load("coverage", pa.table(coverage(engine, snapshot, "ledger_")))
         engine.load("freshness", freshness(engine, snapshot))
         settings = _records(engine, ledger["settings"])
         engine.load(
@@ -357,9 +364,29 @@ class Facts:
                 old.unlink(missing_ok=True)
 
 
-def _with_grid(engine: Any, ledger: Mapping[str, ibis.Table]) -> dict[str, ibis.Table]:
-    """The ledger's tables with the well-known channels and, where calendars exist, open hours."""
+def _is_recorded(snapshot: Snapshot, kind: str) -> bool:
+    return bool(snapshot.files(kind)) or kind in snapshot.inbox
+
+
+def _with_coverage(
+    engine: Any, snapshot: Snapshot, ledger: Mapping[str, ibis.Table]
+) -> dict[str, ibis.Table]:
+    """The ledger's tables, and which source records which kind; stored for asking, too."""
+    engine.load("coverage", pa.table(coverage(engine, snapshot)))
+    return {**ledger, "coverage": engine.table("coverage")}
+
+
+def _with_grid(
+    engine: Any, ledger: Mapping[str, ibis.Table], raw: Mapping[str, ibis.Table] | None = None
+) -> dict[str, ibis.Table]:
+    """The ledger's tables with the well-known channels and, where calendars exist, open hours.
+
+    raw: the same tables with superseded rows, which are quicker to look through.
+    """
     tables = dict(ledger)
+    if "coverage" not in tables:
+        message = ledger["message"]
+        tables["coverage"] = message.select("source", kind=ibis.literal("message")).distinct()
     engine.load("known_channels", known_channels())
     tables["known_channels"] = engine.table("known_channels")
     calendars = _records(engine, ledger["business_calendar"])
@@ -369,17 +396,15 @@ def _with_grid(engine: Any, ledger: Mapping[str, ibis.Table]) -> dict[str, ibis.
         since = calendar["valid_from"]
         calendar["valid_from"] = None if since is None else _instant(since)
     schedules = schedules_from_records(calendars, _records(engine, ledger["holiday"]))
-    found = [
-        value
-        for kind, columns in INSTANTS.items()
-        for value in engine.run(
-            ledger[kind].agg(
-                **{f"low_{c}": ledger[kind][c].min() for c in columns},
-                **{f"high_{c}": ledger[kind][c].max() for c in columns},
-            )
-        ).to_pylist()[0].values()
-        if value is not None
-    ]  # fmt: skip
+    found = []
+    for kind, columns in INSTANTS.items():
+        table = (raw or ledger)[kind]
+        ends = {f"{c} {end}": getattr(table[c], end)() for c in columns for end in ("min", "max")}
+        if kind == "ticket":  # a merge that has no event of its own is dated by its version
+            merged = table.version_at.max(where=table.merged_into_id.notnull())
+            ends["merged"] = merged
+        found += engine.run(table.agg(**ends)).to_pylist()[0].values()
+    found = [value for value in found if value is not None]
     if not found:
         return tables
     start, end = max(min(found), EARLIEST), min(max(found) + 1, LATEST)
@@ -388,9 +413,26 @@ def _with_grid(engine: Any, ledger: Mapping[str, ibis.Table]) -> dict[str, ibis.
     return tables
 
 
-def rewound(ledger: Mapping[str, ibis.Table], until: int) -> dict[str, ibis.Table]:
-    """The ledger without what had not happened yet: later instants are unknown."""
+def rewound(
+    ledger: Mapping[str, ibis.Table], events: ibis.Table, until: int
+) -> dict[str, ibis.Table]:
+    """The ledger without what had not happened yet: later instants are unknown.
+
+    `events`: those of tickets of all time. A merge that one of them dates is known from then on;
+    one that only the ticket's record tells, from that version of the record on.
+    """
     known = dict(ledger)
+    ticket = known["ticket"]
+    merges = events.filter(events["type"] == "merged")
+    merges = merges.group_by(merged_ticket="ticket_id").agg(merged_at=merges["at"].min())
+    k = ticket.left_join(merges, ticket.id == merges.merged_ticket)
+    told = ibis.coalesce(k.merged_at, k.version_at, ibis.literal(until)) <= until
+    known["ticket"] = k.mutate(merged_into_id=ibis.cases((told, k.merged_into_id))).drop(
+        "merged_ticket", "merged_at"
+    )
+    c = known["conversation"]
+    begun = ibis.coalesce(c.started_at, c.requested_at, c.queued_at)
+    known["conversation"] = c.filter(begun.isnull() | (begun <= until))
     for kind, columns in {
         "ticket": ("resolved_at", "closed_at", "deleted_at"),
         "conversation": ("ended_at", "human_requested_at", "deleted_at"),
@@ -404,14 +446,12 @@ def rewound(ledger: Mapping[str, ibis.Table], until: int) -> dict[str, ibis.Tabl
     return known
 
 
-def coverage(engine: Any, snapshot: Snapshot, prefix: str) -> dict[str, list[str]]:
-    """Which source records which kind."""
+def coverage(engine: Any, snapshot: Snapshot) -> dict[str, list[str]]:
+    """Which source records which kind; a superseded record has a newer one of its source."""
     pairs = []
     for kind in KINDS:
-        if snapshot.files(kind) or kind in snapshot.inbox:
-            rows = engine.sql.execute(
-                f"SELECT DISTINCT source FROM {prefix}{kind} ORDER BY 1"
-            ).fetchall()
+        if _is_recorded(snapshot, kind):
+            rows = engine.sql.execute(f"SELECT DISTINCT source FROM raw_{kind}").fetchall()
             pairs += [(row[0] or "", kind) for row in rows]
     pairs.sort()
     return {"source": [p[0] for p in pairs], "kind": [p[1] for p in pairs]}
@@ -432,14 +472,22 @@ def freshness(engine: Any, snapshot: Snapshot) -> pa.Table:
     oldest: dict[str, int] = {}
     for kind in CLOCKED:
         at = KINDS[kind].at
-        if at is None or not (snapshot.files(kind) or kind in snapshot.inbox):
+        if at is None or not _is_recorded(snapshot, kind):
             continue
         for source, limit in imported.items():
-            low, high = engine.sql.execute(
-                f'SELECT min("{at}"), max("{at}") FROM ledger_{kind} '
-                f'WHERE source = ? AND "{at}" <= ?',
-                [source, limit],
-            ).fetchone()
+            for view in (f"raw_{kind}", f"ledger_{kind}"):
+                low, high = engine.sql.execute(
+                    f'SELECT min("{at}"), max("{at}") FROM {view} WHERE source = ? AND "{at}" <= ?',
+                    [source, limit],
+                ).fetchone()
+                # Superseded rows are quicker left in, unless one of them is the very first or last.
+                seen = engine.sql.execute(
+                    f'SELECT count(DISTINCT "{at}") FROM ledger_{kind} '
+                    f'WHERE source = ? AND "{at}" IN (?, ?)',
+                    [source, low, high],
+                ).fetchone()[0]
+                if high is None or seen == len({low, high}):
+                    break
             if high is not None:
                 newest[source] = max(high, newest.get(source, high))
                 oldest[source] = min(low, oldest.get(source, low))

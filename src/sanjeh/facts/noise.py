@@ -51,7 +51,7 @@ NEEDS_NO_REPLY = "needs no reply"
 @fact(grain="one message whose text is noise", key="conversation_id", kept=False)
 def noise_texts(t: Tables) -> Any:
     """Public messages of customers that a rule reads as noise, and which rule."""
-    x, m = t["text"], t["message"]
+    x, m = t["text"], t["spoken_messages"]
     x = x.filter((x.kind == "message") & (x["field"] == "body"))
     # Most messages match nothing: one search finds that out.
     x = x.mutate(spoken=text.spoken(x["text"]))
@@ -70,9 +70,9 @@ def noise_texts(t: Tables) -> Any:
     )
     x = x.select(text_id=x.id, reason=reason)
     x = x.filter(x.reason.notnull())
-    j = m.join(x, m.id == x.text_id)
-    j = j.filter(j.author_type == "customer")
-    return j.select("conversation_id", message_id=j.id, reason=j.reason)
+    m = m.filter(m.is_customer)
+    j = m.join(x, m.message_id == x.text_id)
+    return j.select("conversation_id", "message_id", "reason")
 
 
 @fact(grain="one public message of a customer in a ticket's conversations", key="ticket_id", kept=False)
@@ -83,13 +83,13 @@ def ticket_customer_messages(t: Tables) -> Any:
     tickets = back.select(back_ticket=back.ticket_id).distinct()
     c = t["conversation"]
     c = c.join(tickets, c.ticket_id == tickets.back_ticket)
-    m = t["message"]
-    m = m.filter((m.author_type == "customer") & (m.visibility.fill_null("public") == "public"))
+    m = t["spoken_messages"]
+    m = m.filter(m.is_customer)
     c = c.select(said_conversation=c.id, said_ticket=c.ticket_id)
     j = m.join(c, m.conversation_id == c.said_conversation)
     thanks = t["noise_texts"].filter(ibis._.reason == "thanks")
     thanks = thanks.select(thanks_id=thanks.message_id)
-    j = j.left_join(thanks, j.id == thanks.thanks_id)
+    j = j.left_join(thanks, j.message_id == thanks.thanks_id)
     needs = j.needs_reply
     return j.select(
         said_ticket=j.said_ticket,

@@ -86,4 +86,5 @@ def default_calendar(t: Tables) -> Any:
 @fact(grain="one source with messages", scope="whole")
 def talking_sources(t: Tables) -> Any:
     """Sources that record what was said; in others a chat without messages is not empty."""
-    return t["message"].select(talking_source="source").distinct()
+    known = t["coverage"]
+    return known.filter(known.kind == "message").select(talking_source="source")

@@ -29,12 +29,17 @@ ALIASES = {
     "reopened": "open",
 }
 GROUPINGS = ("team", "agent", "priority", "topic")
+# Events that say which state a ticket was in; one that was only assigned has no history.
+STATE_EVENTS = ("created", "status_changed", "merged", "unmerged", "deleted", "restored")
 _EVENT_OF = {
     "team": "team_changed",
     "agent": "assigned",
     "priority": "priority_changed",
     "topic": "topic_changed",
 }
+REPLAYED = ("state", *GROUPINGS)
+NOTHING = "\x1f"  # a change to no value, which is not the same as no change
+NEVER = 2**62
 THANKS_BEFORE = 2 * 60 * 1_000_000
 
 
@@ -42,6 +47,10 @@ def status(value: Any) -> Any:
     """The status word as this product spells it."""
     word = value.lower()
     return ibis.cases(*[(word == a, b) for a, b in ALIASES.items()], else_=word)
+
+
+def _set(value: Any) -> Any:
+    return value.fill_null(NOTHING)
 
 
 def class_of(state: Any) -> Any:
@@ -54,12 +63,12 @@ def ticket_core(t: Tables) -> Any:
     """What the ticket record itself says, in compared form."""
     k = t["ticket"]
     events = t["ticket_event"].group_by("ticket_id").agg(
-        event_count=ibis._.count(),
+        state_events=ibis._.count(where=ibis._.type.isin(STATE_EVENTS)),
         merge_events=ibis._.count(where=ibis._.type == "merged"),
         delete_events=ibis._.count(where=ibis._.type == "deleted"),
-        **{f"{g}_events": ibis._.count(where=ibis._.type == e) for g, e in _EVENT_OF.items()},
     )
-    k = k.left_join(events, k.id == events.ticket_id)
+    k = k.left_join(events, k.id == events.ticket_id).drop("ticket_id")
+    k = k.left_join(t["first_groupings"], k.id == t["first_groupings"].ticket_id)
     return k.select(
         ticket_id=k.id,
         source=k.source,
@@ -91,44 +100,38 @@ def ticket_core(t: Tables) -> Any:
         is_spam=k.is_spam.fill_null(False),
         is_test=k.is_test.fill_null(False),
         needs_reply=k.needs_reply,
-        has_history=k.event_count.fill_null(0) > 0,
+        has_history=k.state_events.fill_null(0) > 0,
         **{f"{g}_events": k[f"{g}_events"].fill_null(0) for g in GROUPINGS},
+        **{f"first_{g}": k[f"first_{g}"] for g in GROUPINGS},
     )
 
 
-def _opening(core: Any, firsts: Any) -> Any:
+def _opening(core: Any) -> Any:
     """One row a ticket at its creation: state new, and the groupings it began with."""
     o = core
-    values = {}
-    for g in GROUPINGS:
-        f = firsts.filter(firsts["grouping"] == g).select(
-            first_ticket=firsts.ticket_id, **{f"first_{g}": firsts["from"]}
-        )
-        o = o.left_join(f, o.ticket_id == f.first_ticket).drop("first_ticket")
-        first = o[f"first_{g}"]
-        given = o[f"{g}_given"]
-        values[g] = ibis.cases((o[f"{g}_events"] > 0, first), else_=given)
+    values = {
+        g: ibis.cases((o[f"{g}_events"] > 0, o[f"first_{g}"]), else_=o[f"{g}_given"])
+        for g in GROUPINGS
+    }
+    undated = (
+        ~o.has_history & o.status_given.isin(DONE) & o.resolved_at.isnull() & o.closed_at.isnull()
+    ).fill_null(False)
+    state = ibis.cases(
+        (~o.has_history & o.status_given.isin(OPEN), o.status_given),
+        (undated, o.status_given),
+        else_="new",
+    )
     return o.select(
         ticket_id=o.ticket_id,
         at=o.created_at,
         rank=ibis.literal(0),
         sequence=ibis.literal(0).cast("int64"),
         id=ibis.literal(""),
-        state=ibis.cases(
-            (~o.has_history & o.status_given.isin(OPEN), o.status_given),
-            (
-                ~o.has_history
-                & o.status_given.isin(DONE)
-                & o.resolved_at.isnull()
-                & o.closed_at.isnull(),
-                o.status_given,
-            ),
-            else_="new",
-        ),
         actor_type=ibis.null("string"),
         actor_id=ibis.null("string"),
-        **{f"has_{g}": ibis.literal(True) for g in ("state", *GROUPINGS)},
-        **values,
+        has_state=~undated,  # done at an instant nobody recorded: no solve can be dated
+        set_state=_set(state),
+        **{f"set_{g}": _set(value) for g, value in values.items()},
     )
 
 
@@ -154,15 +157,16 @@ def _event_rows(core: Any, event: Any) -> Any:
         rank=ibis.literal(1),
         sequence=e["sequence"].fill_null(0),
         id=e.id,
-        state=e.state_to,
         actor_type=e.actor_type,
         actor_id=e.actor_id,
         has_state=e.is_state,
-        **{f"has_{g}": e["type"] == event_type for g, event_type in _EVENT_OF.items()},
-        team=ibis.cases((e["type"] == "team_changed", e["to"])),
-        agent=ibis.cases((e["type"] == "assigned", e["to"])),
-        priority=ibis.cases((e["type"] == "priority_changed", text.key(e["to"]))),
-        topic=ibis.cases((e["type"] == "topic_changed", e["to"])),
+        set_state=ibis.cases((e.is_state, _set(e.state_to))),
+        **{
+            f"set_{g}": ibis.cases(
+                (e["type"] == kind, _set(text.key(e["to"]) if g == "priority" else e["to"]))
+            )
+            for g, kind in _EVENT_OF.items()
+        },
     )
 
 
@@ -175,37 +179,48 @@ def _recorded(core: Any, at: Any, state: str, rank: int) -> Any:
         rank=ibis.literal(rank),
         sequence=ibis.literal(0).cast("int64"),
         id=ibis.literal(state),
-        state=ibis.literal(state),
         actor_type=ibis.null("string"),
         actor_id=ibis.null("string"),
         has_state=ibis.literal(True),
-        **{f"has_{g}": ibis.literal(False) for g in GROUPINGS},
-        **{g: ibis.null("string") for g in GROUPINGS},
+        set_state=ibis.literal(state),
+        **{f"set_{g}": ibis.null("string") for g in GROUPINGS},
     )
+
+
+@fact(grain="one ticket with a change of grouping", key="ticket_id", kept=False)
+def first_groupings(t: Tables) -> Any:
+    """What each grouping was before its first recorded change."""
+    event = t["ticket_event"]
+    e = event.mutate(
+        grouping=ibis.cases(*[(event["type"] == e, g) for g, e in _EVENT_OF.items()])
+    )
+    e = e.filter(e.grouping.notnull())
+    near = ibis.window(
+        group_by=[e.ticket_id, e.grouping], order_by=[e["at"], e["sequence"], e.id]
+    )
+    e = e.select("ticket_id", "grouping", before=e["from"], place=ibis.row_number().over(near))
+    e = e.filter(e.place == 0)
+    return e.group_by("ticket_id").agg(
+        **{f"{g}_events": e.count(where=e.grouping == g) for g in GROUPINGS},
+        **{
+            f"first_{g}": _compared(g, e.before).max(where=e.grouping == g) for g in GROUPINGS
+        },
+    )
+
+
+def _compared(grouping: str, value: Any) -> Any:
+    """Words in compared form; ids as they are."""
+    return text.key(value) if grouping == "priority" else value
 
 
 @fact(grain="one change of a ticket's state or grouping", key="ticket_id", kept=False)
-def ticket_steps(t: Tables) -> Any:
-    """Every change in order, numbered, with counters that find the value in force."""
+def ticket_values(t: Tables) -> Any:
+    """Every change in order, with state and groupings in force after it and before it."""
     core = t["ticket_core"]
-    event = t["ticket_event"]
-    dims = event.mutate(
-        grouping=ibis.cases(*[(event["type"] == e, g) for g, e in _EVENT_OF.items()])
-    )
-    dims = dims.filter(dims.grouping.notnull())
-    firsts = dims.mutate(
-        place=ibis.row_number().over(
-            ibis.window(
-                group_by=[dims.ticket_id, dims.grouping],
-                order_by=[dims["at"], dims["sequence"], dims.id],
-            )
-        )
-    )
-    firsts = firsts.filter(firsts.place == 0)
     lone = core.filter(~core.has_history)
     rows = ibis.union(
-        _opening(core, firsts),
-        _event_rows(core, event),
+        _opening(core),
+        _event_rows(core, t["ticket_event"]),
         _recorded(lone, lone.resolved_at, "solved", 2),
         _recorded(lone, lone.closed_at, "closed", 3),
         _recorded(core, core.merged_at, "merged", 4),
@@ -213,51 +228,22 @@ def ticket_steps(t: Tables) -> Any:
         distinct=False,
     )
     order = [rows["at"], rows["rank"], rows["sequence"], rows.id]
-    past = ibis.window(group_by=rows.ticket_id, order_by=order, preceding=None, following=0)
     near = ibis.window(group_by=rows.ticket_id, order_by=order)
-    return rows.mutate(
+    so_far = ibis.window(group_by=rows.ticket_id, order_by=order, rows=(None, 0))
+    before = ibis.window(group_by=rows.ticket_id, order_by=order, rows=(None, -1))
+    v = rows.select(
+        "ticket_id", "at", "actor_type", "actor_id", "has_state",
         n=ibis.row_number().over(near),
         until_at=rows["at"].lead().over(near),
-        **{
-            f"nth_{g}": rows[f"has_{g}"].cast("int64").sum().over(past).cast("int64")
-            for g in ("state", *GROUPINGS)
-        },
-    )
-
-
-def _in_force(steps: Any, name: str) -> Any:
-    """Join the value of `name` that was last set at each step."""
-    setting = steps.filter(steps[f"has_{name}"]).select(
-        set_ticket=steps.ticket_id, set_nth=steps[f"nth_{name}"], set_value=steps[name]
-    )
-    joined = steps.left_join(
-        setting,
-        [steps.ticket_id == setting.set_ticket, steps[f"nth_{name}"] == setting.set_nth],
-    )
-    return joined.drop("set_ticket", "set_nth", name).rename({name: "set_value"})
-
-
-@fact(grain="one change of a ticket's state or grouping", key="ticket_id", kept=False)
-def ticket_values(t: Tables) -> Any:
-    """The steps with state and groupings in force after each, and before it."""
-    v = t["ticket_steps"]
-    for name in ("state", *GROUPINGS):
-        v = _in_force(v, name)
-    v = v.mutate(stage=class_of(v.state))
-    near = ibis.window(group_by=v.ticket_id, order_by=v.n)
-    v = v.mutate(
-        previous_state=v.state.lag().over(near),
-        previous_stage=v.stage.lag().over(near),
-        **{f"previous_{g}": v[g].lag().over(near) for g in GROUPINGS},
-    )
-    past = ibis.window(group_by=v.ticket_id, order_by=v.n, preceding=None, following=0)
-    v = v.mutate(turned=v.previous_stage.isnull() | (v.stage != v.previous_stage))
-    v = v.mutate(turn=v.turned.cast("int64").sum().over(past).cast("int64"))
-    return v.select(
-        "ticket_id", "n", "at", "until_at", "actor_type", "actor_id", "has_state", "state",
-        "stage", "previous_state", "previous_stage", "turned", "turn", *GROUPINGS,
-        *[f"previous_{g}" for g in GROUPINGS],
+        **{g: rows[f"set_{g}"].last().over(so_far) for g in REPLAYED},
+        **{f"previous_{g}": rows[f"set_{g}"].last().over(before) for g in REPLAYED},
     )  # fmt: skip
+    v = v.mutate(**{c: v[c].nullif(NOTHING) for g in REPLAYED for c in (g, f"previous_{g}")})
+    v = v.mutate(
+        stage=class_of(v.state),
+        previous_stage=ibis.cases((v.previous_state.notnull(), class_of(v.previous_state))),
+    )
+    return v.mutate(turned=v.previous_stage.isnull() | (v.stage != v.previous_stage))
 
 
 @fact(grain="one reopening by a mere thanks", key="ticket_id", kept=False)
@@ -268,20 +254,21 @@ def thanks_turns(t: Tables) -> Any:
     again is a thanks, and there is at least one.
     """
     v = t["ticket_values"]
-    back = v.filter(v.turned & (v.stage == "open") & (v.previous_stage == "done"))
-    ends = v.filter(v.turned).select(
-        end_ticket=v.ticket_id, end_turn=v.turn, end_at=v["at"]
+    turns = v.filter(v.turned).select("ticket_id", "n", "at", "stage", "previous_stage", "previous_state")
+    came_back = (turns.stage == "open") & (turns.previous_stage == "done")
+    back = turns.filter(came_back).select(back_ticket="ticket_id").distinct()
+    turns = turns.semi_join(back, turns.ticket_id == back.back_ticket)
+    near = ibis.window(group_by=turns.ticket_id, order_by=turns.n)
+    turns = turns.mutate(
+        end_n=turns.n.lead().over(near).fill_null(NEVER), end_at=turns["at"].lead().over(near)
     )
-    back = back.left_join(
-        ends, [back.ticket_id == ends.end_ticket, back.turn + 1 == ends.end_turn]
-    )
+    turns = turns.filter((turns.stage == "open") & (turns.previous_stage == "done"))
     said = t["ticket_customer_messages"]
-    back = back.select("ticket_id", "turn", "n", "at", "previous_state", "end_at")
-    j = back.join(said, back.ticket_id == said.said_ticket)
+    j = turns.join(said, turns.ticket_id == said.said_ticket)
     j = j.filter(
         (j.said_at >= j["at"] - THANKS_BEFORE) & (j.end_at.isnull() | (j.said_at < j.end_at))
     )
-    held = j.group_by(["ticket_id", "turn", "n", "at", "previous_state"]).agg(
+    held = j.group_by(["ticket_id", "n", "at", "end_n", "previous_state"]).agg(
         said=j.count(), thanks=j.count(where=j.is_thanks)
     )
     return held.filter(held.said == held.thanks).drop("said", "thanks")
@@ -291,9 +278,8 @@ def thanks_turns(t: Tables) -> Any:
 def ticket_openings(t: Tables) -> Any:
     """The team that first had the ticket, and the calendar that holds for its whole life."""
     v, core = t["ticket_values"], t["ticket_core"]
-    first = v.group_by("ticket_id").agg(
-        opening_team_id=v.team.argmin(v.n, where=v.team.notnull()),
-    )
+    v = v.filter(v.team.notnull() & v.previous_team.isnull())
+    first = v.group_by("ticket_id").agg(opening_team_id=v.team.argmin(v.n))
     j = core.left_join(first, core.ticket_id == first.ticket_id)
     team, channel, chosen = t["team_calendars"], t["channels"], t["default_calendar"]
     j = j.select("ticket_id", "channel", "opening_team_id")
@@ -310,10 +296,14 @@ def ticket_openings(t: Tables) -> Any:
 def _without_thanks(t: Tables) -> Any:
     """The steps, with a return by a mere thanks read as still done."""
     v, thanks = t["ticket_values"], t["thanks_turns"]
-    inside = thanks.select(in_ticket=thanks.ticket_id, in_turn=thanks.turn, done_as=thanks.previous_state)
-    after = thanks.select(af_ticket=thanks.ticket_id, af_turn=thanks.turn + 1)
-    v = v.left_join(inside, [v.ticket_id == inside.in_ticket, v.turn == inside.in_turn])
-    v = v.left_join(after, [v.ticket_id == after.af_ticket, v.turn == after.af_turn])
+    inside = thanks.select(
+        in_ticket=thanks.ticket_id, in_n=thanks.n, in_end=thanks.end_n, done_as=thanks.previous_state
+    )
+    after = thanks.select(af_ticket=thanks.ticket_id, af_n=thanks.end_n)
+    v = v.left_join(
+        inside, [v.ticket_id == inside.in_ticket, v.n >= inside.in_n, v.n < inside.in_end]
+    )
+    v = v.left_join(after, [v.ticket_id == after.af_ticket, v.n == after.af_n])
     quiet, resolved_again = v.in_ticket.notnull(), v.af_ticket.notnull() & v.turned & (v.stage == "done")
     return v.mutate(
         state=ibis.cases((quiet, v.done_as), else_=v.state),

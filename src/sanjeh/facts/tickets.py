@@ -178,17 +178,19 @@ def backlog_flow(t: Tables) -> Any:
 @fact(grain="one stretch in which an open ticket waits for us", key="ticket_id")
 def awaiting_us(t: Tables) -> Any:
     """From a customer's public message to the next human reply, while the ticket is open (L5)."""
-    c, m = t["conversation"], t["message"]
+    c, m = t["conversation"], t["spoken_messages"]
     c = c.filter(c.ticket_id.notnull()).select(in_ticket=c.ticket_id, in_conversation=c.id)
-    m = m.filter(m.visibility.fill_null("public") == "public")
-    m = m.mutate(human=((m.author_type == "agent") & ~m.is_auto.fill_null(False)).fill_null(False))
-    m = m.filter(m.human | (m.author_type == "customer"))
+    m = m.filter(m.is_human | m.is_customer)
     m = m.join(c, m.conversation_id == c.in_conversation)
-    near = ibis.window(group_by=m.in_ticket, order_by=[m["at"], m["sequence"], m.id])
-    m = m.mutate(before=m.human.lag().over(near))
-    turns = m.filter(m.before.isnull() | (m.before != m.human))
-    near = ibis.window(group_by=turns.in_ticket, order_by=[turns["at"], turns["sequence"], turns.id])
-    waits = turns.mutate(answered_at=turns["at"].lead().over(near)).filter(~ibis._.human)
+    order = [m["at"], m.order_in, m.message_id]
+    near = ibis.window(group_by=m.in_ticket, order_by=order)
+    coming = ibis.window(group_by=m.in_ticket, order_by=order, rows=(0, None))
+    m = m.select(
+        "in_ticket", "at", "is_human",
+        before=m.is_human.lag().over(near),
+        answered_at=ibis.cases((m.is_human, m["at"])).first().over(coming),
+    )  # fmt: skip
+    waits = m.filter(~m.is_human & (m.before.isnull() | m.before))
     waits = waits.select(w_ticket="in_ticket", asked_at="at", answered_at="answered_at")
     s = t["ticket_states"].filter(ibis._.stage == "open")
     far = ibis.literal(2**62)
@@ -209,17 +211,15 @@ def awaiting_us(t: Tables) -> Any:
 @fact(grain="one ticket", key="ticket_id", kept=False)
 def ticket_messages(t: Tables) -> Any:
     """What was said in a ticket's conversations, counted (L5)."""
-    c, m = t["conversation"], t["message"]
+    c, m = t["conversation"], t["spoken_messages"]
     c = c.filter(c.ticket_id.notnull()).select(in_ticket=c.ticket_id, in_conversation=c.id)
-    m = m.filter(m.visibility.fill_null("public") == "public")
-    m = m.join(c, m.conversation_id == c.in_conversation)
-    m = m.mutate(human=((m.author_type == "agent") & ~m.is_auto.fill_null(False)).fill_null(False))
-    said = m.filter(m.human | (m.author_type == "customer"))
+    said = m.filter(m.is_human | m.is_customer)
+    said = said.join(c, said.conversation_id == c.in_conversation)
     return said.group_by(ticket_id=said.in_ticket).agg(
-        first_human_reply_at=said["at"].min(where=said.human),
-        last_customer_message_at=said["at"].max(where=said.author_type == "customer"),
-        last_human_reply_at=said["at"].max(where=said.human),
-        reply_count=said.count(where=said.human),
+        first_human_reply_at=said["at"].min(where=said.is_human),
+        last_customer_message_at=said["at"].max(where=said.is_customer),
+        last_human_reply_at=said["at"].max(where=said.is_human),
+        reply_count=said.count(where=said.is_human),
     )
 
 
@@ -231,15 +231,19 @@ def tickets(t: Tables) -> Any:
     it came back and is open, or was closed without ever being solved.
     """
     core, s, opening = t["ticket_core"], t["ticket_states"], t["ticket_openings"]
-    last = s.until_at.isnull()
+    ending = s.filter(s.until_at.isnull())
+    now = ending.group_by("ticket_id").agg(
+        state=ending.state.max(),
+        stage=ending.stage.max(),
+        team_id=ending.team_id.max(),
+        assignee_id=ending.agent_id.max(),
+        priority=ending.priority.max(),
+        topic_id=ending.topic_id.max(),
+    )
+    taken = s.filter(s.agent_id.notnull() & ~s.agent_id.identical_to(s.previous_agent_id))
+    hands = taken.group_by("ticket_id").agg(agent_count=taken.agent_id.nunique())
     solved = s.has_state & (s.state == "solved")
     life = s.group_by("ticket_id").agg(
-        state=s.state.max(where=last),
-        stage=s.stage.max(where=last),
-        team_id=s.team_id.max(where=last),
-        assignee_id=s.agent_id.max(where=last),
-        priority=s.priority.max(where=last),
-        topic_id=s.topic_id.max(where=last),
         first_solved_at=s.from_at.min(where=solved),
         last_solved_at=s.from_at.max(where=solved),
         done_at=s.from_at.max(
@@ -252,7 +256,6 @@ def tickets(t: Tables) -> Any:
         agent_change_count=s.count(
             where=s.previous_agent_id.notnull() & s.agent_id.notnull() & (s.agent_id != s.previous_agent_id)
         ),
-        agent_count=s.agent_id.nunique(),
         **{
             f"{name}_microseconds{suffix}": (s[f"until{end}"] - s[f"from{end}"])
             .sum(where=s.state == state)
@@ -276,7 +279,7 @@ def tickets(t: Tables) -> Any:
         escalation_count=ibis._.count()
     )
     j = core.join(life, "ticket_id").left_join(opening, "ticket_id").drop("ticket_id_right")
-    for part in (final, back, up, t["ticket_messages"]):
+    for part in (now, hands, final, back, up, t["ticket_messages"]):
         j = j.left_join(part, "ticket_id").drop("ticket_id_right")
     is_done = j.stage == "done"
     final_at = ibis.cases((is_done, j.last_solved_at))
@@ -286,7 +289,7 @@ def tickets(t: Tables) -> Any:
         "created_by_type", "state", "stage", "calendar", "has_history", "first_solved_at",
         "done_at", "gone_at", "first_reopened_at", "first_human_reply_at",
         "last_customer_message_at", "last_human_reply_at", "team_change_count",
-        "agent_change_count", "agent_count",
+        "agent_change_count",
         agent_id=ibis.coalesce(j.resolver_id, j.assignee_id),
         assignee_id=j.assignee_id,
         resolver_type=j.resolver_type,
@@ -296,14 +299,17 @@ def tickets(t: Tables) -> Any:
         reopened_count=j.reopened_count.fill_null(0),
         escalation_count=j.escalation_count.fill_null(0),
         reply_count=j.reply_count.fill_null(0),
-        touch_count=j.agent_count + j.escalation_count.fill_null(0) + j.reply_count.fill_null(0),
+        agent_count=j.agent_count.fill_null(0),
+        touch_count=j.agent_count.fill_null(0) + j.escalation_count.fill_null(0) + j.reply_count.fill_null(0),
         pending_microseconds=j.pending_microseconds.fill_null(0),
         hold_microseconds=j.hold_microseconds.fill_null(0),
         pending_microseconds_open=j.pending_microseconds_open,
         hold_microseconds_open=j.hold_microseconds_open,
         unsolved_reason=ibis.coalesce(
             _unsolved_reason(j.closed_reason),
-            ibis.cases((is_done & final_at.isnull(), NO_SOLUTION)),
+            ibis.cases(
+                (is_done & final_at.isnull() & (j.has_history | j.closed_at.notnull()), NO_SOLUTION)
+            ),
         ),
         excluded_reason=ibis.cases(
             (j.is_spam, "spam"),

@@ -13,16 +13,14 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sanjeh.ledger.conform import check_json, check_source, conform, kind_named
 from sanjeh.ledger.delta import (
     PERSONS,
-    SUPERSEDED,
     literal,
     open_session,
     quoted,
@@ -35,29 +33,21 @@ from sanjeh.ledger.home import Home, minding_the_disk
 from sanjeh.ledger.kinds import KINDS, RecordKind
 from sanjeh.ledger.ownership import owned_by
 from sanjeh.ledger.snapshots import Snapshot
+from sanjeh.ledger.superseding import (
+    Appended,
+    dead_of,
+    drop_doubles,
+    find_known,
+    first_row,
+    judge,
+    staged,
+)
 
 FUTURE: Final = dt.timedelta(hours=1)
 SAMPLES: Final = 5
+PIECE: Final = 65_536
 MERGED_BYTES: Final = 32 * 1024 * 1024
 """Parts of one import that come to less than this are merged into one file."""
-
-
-@dataclass(frozen=True)
-class Appended:
-    """What became of the appended records: `older` ones are kept, and not visible."""
-
-    added: int = 0
-    replaced: int = 0
-    unchanged: int = 0
-    older: int = 0
-
-    def __add__(self, other: Appended) -> Appended:
-        return Appended(
-            self.added + other.added,
-            self.replaced + other.replaced,
-            self.unchanged + other.unchanged,
-            self.older + other.older,
-        )
 
 
 @dataclass
@@ -167,9 +157,9 @@ class Batch:
         self._session.unregister("~given")
         self._warn_of_future(kind)
         self._forget_erased(encoding)
-        dropped = self._drop_doubles()
-        self._find_known(kind)
-        counts = self._judge(kind)
+        dropped = drop_doubles(self._session)
+        find_known(self._session, self._known, kind)
+        counts = judge(self._session, kind)
         self._stage(kind, encoding)
         return counts + dropped
 
@@ -177,7 +167,10 @@ class Batch:
         sql = self._session
         # Numbered here, since a window over all rows would keep DuckDB to one core.
         numbers = pa.array(range(given.num_rows), pa.int64())
-        sql.register("~given", given.append_column("~row", numbers))
+        numbered = given.append_column("~row", numbers)
+        # In pieces, since DuckDB reads one piece with one core.
+        pieces = numbered.to_batches(max_chunksize=PIECE)
+        sql.register("~given", pa.Table.from_batches(pieces, schema=numbered.schema))
         own = "nullif(source, '')" if "source" in given.column_names else "NULL"
         sql.execute(
             "CREATE OR REPLACE TEMP VIEW given AS SELECT *, "
@@ -216,108 +209,10 @@ class Batch:
             nulls = ", ".join(f"{h} = NULL" for h in hidden)
             self._session.execute(f"UPDATE coded SET {nulls} WHERE {mine}")
 
-    def _drop_doubles(self) -> Appended:
-        """Of several rows of one id in one table, keep the newest version, then the last."""
-        sql = self._session
-        total, distinct = _row(sql.execute('SELECT count(*), count(DISTINCT "~id") FROM coded'))
-        if total == distinct:
-            return Appended()
-        sql.execute(
-            'CREATE OR REPLACE TEMP TABLE best AS SELECT "~id", "~row", content FROM coded '
-            'QUALIFY row_number() OVER (PARTITION BY "~id" '
-            'ORDER BY version_at DESC NULLS LAST, "~row" DESC) = 1'
-        )
-        (same,) = _row(
-            sql.execute(
-                'SELECT count(*) FROM coded c JOIN best b ON c."~id" = b."~id" '
-                'WHERE c.content = b.content AND c."~row" <> b."~row"'
-            )
-        )
-        sql.execute('DELETE FROM coded WHERE "~row" NOT IN (SELECT "~row" FROM best)')
-        return Appended(unchanged=same, older=total - distinct - same)
-
-    def _find_known(self, kind: RecordKind) -> None:
-        """Look up what committed batches and this one hold of the appended ids."""
-        sql = self._session
-        files = self._known.files(kind.name)
-        if files:
-            committed = self._known.committed("r.batch")
-            identity = quoted(kind.identity)
-            source = scan(files, schema_of(kind.name))
-            sql.execute(
-                "CREATE OR REPLACE TEMP TABLE rows_known AS "
-                f"SELECT r.{identity} AS id, r.content, r.version_at, r.batch FROM {source} r "
-                f'SEMI JOIN coded c ON r.{identity} = c."~id" WHERE {committed}'
-            )
-            dead = scan(self._known.superseded_files, SUPERSEDED)
-            sql.execute(
-                "CREATE OR REPLACE TEMP TABLE known AS "
-                "SELECT id, content, version_at, batch FROM rows_known k ANTI JOIN "
-                f"(SELECT s.id AS id, s.batch AS batch FROM {dead} s WHERE s.kind = ? "
-                f"AND {self._known.committed('s.by_batch')}) USING (id, batch)",
-                [kind.name],
-            )
-        else:
-            for name in ("rows_known", "known"):
-                sql.execute(
-                    f"CREATE OR REPLACE TEMP TABLE {name} "
-                    "(id VARCHAR, content VARCHAR, version_at TIMESTAMPTZ, batch BIGINT)"
-                )
-        sql.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS {staged(kind)} (id VARCHAR, content VARCHAR, "
-            "version_at TIMESTAMPTZ, part BIGINT, verdict VARCHAR, old_batch BIGINT)"
-        )
-        sql.execute(f"CREATE TEMP TABLE IF NOT EXISTS {dead_of(kind)} (id VARCHAR, part BIGINT)")
-
-    def _judge(self, kind: RecordKind) -> Appended:
-        """Give every appended row its verdict against the known and the staged one of its id."""
-        sql = self._session
-        # An absent version is older than any; `<` between two absent ones is false.
-        age = "coalesce({}.version_at, '-infinity'::TIMESTAMPTZ)"
-        new, old, mine = age.format("c"), age.format("k"), age.format("s")
-        sql.execute(
-            f"""
-            CREATE OR REPLACE TEMP TABLE verdicts AS
-            SELECT c."~row", c."~id" AS id, k.batch AS old_batch, s.part AS staged_part,
-              CASE
-                WHEN s.content = c.content THEN 'unchanged'
-                WHEN s.id IS NOT NULL AND {new} < {mine} THEN 'beaten'
-                WHEN k.content = c.content THEN 'unchanged, staged beaten'
-                WHEN k.id IS NOT NULL AND {new} < {old} THEN
-                  CASE WHEN EXISTS (FROM rows_known w WHERE w.id = c."~id"
-                                    AND w.content = c.content)
-                  THEN 'unchanged' ELSE 'older' END
-                WHEN k.id IS NOT NULL THEN 'replaced'
-                WHEN s.id IS NOT NULL THEN 'replaced in batch'
-                ELSE 'added'
-              END AS verdict
-            FROM coded c
-            LEFT JOIN known k ON k.id = c."~id"
-            LEFT JOIN (FROM {staged(kind)} m SEMI JOIN coded ON m.id = coded."~id") s
-              ON s.id = c."~id"
-            """
-        )
-        counted = dict(
-            sql.execute("SELECT verdict, count(*) FROM verdicts GROUP BY verdict").fetchall()
-        )
-        loses = "staged_part IS NOT NULL AND verdict NOT IN ('unchanged', 'beaten')"
-        sql.execute(
-            f"INSERT INTO {dead_of(kind)} SELECT id, staged_part FROM verdicts WHERE {loses}"
-        )
-        sql.execute(
-            f"DELETE FROM {staged(kind)} WHERE id IN (SELECT id FROM verdicts WHERE {loses})"
-        )
-        return Appended(
-            added=counted.get("added", 0),
-            replaced=counted.get("replaced", 0) + counted.get("replaced in batch", 0),
-            unchanged=counted.get("unchanged", 0) + counted.get("unchanged, staged beaten", 0),
-            older=counted.get("older", 0) + counted.get("beaten", 0),
-        )
-
     def _stage(self, kind: RecordKind, encoding: Encoding) -> None:
         sql = self._session
         kept = "v.verdict IN ('added', 'replaced', 'replaced in batch', 'older')"
-        (rows,) = _row(sql.execute(f"SELECT count(*) FROM verdicts v WHERE {kept}"))
+        (rows,) = first_row(sql.execute(f"SELECT count(*) FROM verdicts v WHERE {kept}"))
         if rows == 0:
             return
         self._part += 1
@@ -375,7 +270,7 @@ class Batch:
         kind = KINDS[name.removeprefix("text_").removeprefix("attribute_")]
         identity = kind.identity if name in KINDS else "id"
         sql = self._session
-        (dead,) = _row(sql.execute(f"SELECT count(*) FROM {dead_of(kind)}"))
+        (dead,) = first_row(sql.execute(f"SELECT count(*) FROM {dead_of(kind)}"))
         if not dead and (len(paths) == 1 or sum(p.stat().st_size for p in paths) > MERGED_BYTES):
             for path in [p for p in paths if _empty(p)]:
                 path.unlink()
@@ -450,24 +345,10 @@ class Batch:
             return
         sql = self._session
         sql.execute(f"CREATE OR REPLACE TEMP TABLE found AS {' UNION ALL '.join(queries)}")
-        (rows,) = _row(sql.execute("SELECT count(*) FROM found"))
+        (rows,) = first_row(sql.execute("SELECT count(*) FROM found"))
         if rows:
             self._write(name, "SELECT * FROM found")
 
 
-def staged(kind: RecordKind) -> str:
-    return quoted(f"staged_{kind.name}")
-
-
-def dead_of(kind: RecordKind) -> str:
-    return quoted(f"dead_{kind.name}")
-
-
 def _empty(path: Path) -> bool:
     return bool(pq.read_metadata(path).num_rows == 0)
-
-
-def _row(result: duckdb.DuckDBPyConnection) -> tuple[Any, ...]:
-    row = result.fetchone()
-    assert row is not None
-    return tuple(row)

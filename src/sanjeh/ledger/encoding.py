@@ -191,7 +191,8 @@ class Encoding:
     def _content(self, secret: bytes) -> str:
         """Keyed hash of all that was given; absent and null are the same.
 
-        64 bits, since only records of one id are ever compared.
+        64 bits, since only records of one id are ever compared. MD5, since it is five times as
+        fast as SHA-256 here, and nobody can aim at a collision without the key before the text.
         """
         parts = [literal(content_key(secret))]
         for f in self.kind.all_fields:
@@ -212,7 +213,7 @@ class Encoding:
                 f"CASE WHEN {column} IS NOT NULL "
                 f"THEN concat({label}, length({text}), ':', {text}) END"
             )
-        return f"left(sha256(concat({', '.join(parts)})), 16)"
+        return f"left(md5(concat({', '.join(parts)})), 16)"
 
 
 def content_key(secret: bytes) -> str:

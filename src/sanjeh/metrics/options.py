@@ -68,7 +68,7 @@ def chosen(given: dict[str, str]) -> dict[str, str]:
                 number = float(value)
             except ValueError:
                 number = -1.0
-            if number < 0:
+            if not 0 <= number < 1e9:
                 raise UnknownOption(
                     f"Option {name} was given {value!r}; "
                     f"it takes a number of {option.unit}, 0 or more."

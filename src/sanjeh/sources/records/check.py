@@ -35,15 +35,18 @@ Reader = Callable[[Any, ZoneInfo | None], Any]
 
 
 def _text(value: Any, zone: ZoneInfo | None) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # many exports write ids as numbers
     if not isinstance(value, str):
         raise Wrong("expected text in quotes")
     return _sound(value)
 
 
 def _source(value: Any, zone: ZoneInfo | None) -> str:
-    if not _text(value, zone) or "/" in value:
+    name = _text(value, zone)
+    if not name or "/" in name:
         raise Wrong("expected a name without '/'")
-    return str(value)
+    return name
 
 
 def _sound(text: str) -> str:
@@ -153,17 +156,21 @@ def check_record(
 ) -> tuple[str, dict[str, Any]] | list[Fault]:
     """The kind and typed values of an object, or everything that is wrong with it.
 
+    `kind` names the kind of record, or `record` does, so that `kind` can be the record's own.
+
     A null counts as a field left out. Texts are kept as written.
     """
-    kind = record.get("kind")
+    naming = "record" if "record" in record else "kind"
+    kind = record.get(naming)
     if not isinstance(kind, str) or kind not in KINDS:
-        return [Fault("kind", kind, _unknown("kind", kind, KINDS), "unknown kind")]
+        return [Fault(naming, kind, _unknown("kind", kind, KINDS), "unknown kind")]
     readers = _readers(kind)
     values: dict[str, Any] = {}
     faults: list[Fault] = []
-    for name, value in record.items():
-        if value is None or name == "kind":
+    for given, value in record.items():
+        if value is None or given == naming:
             continue
+        name = _own_name(kind, given, value)
         if name not in readers:
             faults.append(
                 Fault(name, value, _unknown(f"field of {kind}", name, readers), "unknown field")
@@ -182,6 +189,19 @@ def check_record(
         if record.get(name) is None:
             faults.append(Fault(name, None, f"{kind} needs its field {name!r}", "missing key"))
     return faults or (kind, values)
+
+
+def _own_name(kind: str, name: str, value: Any) -> str:
+    """The ledger's name of a field whose name in the catalogue means something else as well.
+
+    A survey has a `kind` of its own: `survey_kind` where `kind` names the record. A benchmark or
+    work log has a `source` of its own (`target`, `timer` …), the ledger's `origin`.
+    """
+    if name == f"{kind}_kind":
+        return "kind"
+    if name == "source" and "origin" in _readers(kind) and value in _readers(kind)["origin"][1]:
+        return "origin"
+    return name
 
 
 def _unknown(what: str, given: Any, choices: Any) -> str:

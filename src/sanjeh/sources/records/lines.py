@@ -104,7 +104,7 @@ def _objects(path: Path) -> Iterator[tuple[int, Any, str]]:
     """Line, value and text of each object; where it is none, the value is the reason."""
     for line, text in _lines(path):
         try:
-            value = json.loads(text, parse_constant=_no_constant)
+            value = _DECODER.decode(text)
         except (json.JSONDecodeError, RecursionError, ValueError) as error:
             yield line, str(error), text
             continue
@@ -118,6 +118,10 @@ def _objects(path: Path) -> Iterator[tuple[int, Any, str]]:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON number")
+
+
+# Made once: `json.loads` would make one for every line.
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,299 @@
+"""Two routes to one number agree, for every metric and dimension, on a made-up operation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from generated_records import Operation
+from record_homes import Desk, built, shared
+
+from sanjeh.answers import dimensions
+from sanjeh.answers.question import Question, QuestionError, Result
+from sanjeh.metrics import catalogue  # noqa: F401
+from sanjeh.metrics.registry import METRICS, Count, Difference, Growth, Ratio, Slope
+
+OPERATION = Operation(7).operation(tickets=230, conversations=90)
+SPAN = {"start": "2026-01-15", "end": "2026-04-10"}
+MONTHS = (("2026-01-01", "2026-02-01"), ("2026-02-01", "2026-03-01"), ("2026-03-01", "2026-04-01"))
+# A row stands in several groups, or the figure divides two figures with other rows.
+NOT_ADDITIVE = {"agents_on_duty", "chat_agents_serving", "chats_by_agent"}
+
+
+@pytest.fixture(scope="module")
+def desk(shared_folder: Path) -> Iterator[Desk]:
+    found = Desk(shared(shared_folder / "operation", lambda path: built(path, OPERATION)))
+    yield found
+    found.close()
+
+
+def _dimensions(desk: Desk, name: str) -> list[str]:
+    metric = METRICS[name]
+    measure = metric.measure(None) if metric.fact is None else None
+    match measure:
+        case Ratio():
+            return [d for d in _dimensions(desk, measure.over) if d in _dimensions(desk, measure.under)]
+        case Difference():
+            return [d for d in _dimensions(desk, measure.of) if d in _dimensions(desk, measure.less)]
+        case Growth():
+            return _dimensions(desk, measure.level)
+        case Slope():
+            return _dimensions(desk, measure.of)
+    assert metric.fact is not None
+    columns = tuple(desk.answers.engine.table(metric.fact).columns)
+    found = dimensions.available(columns, metric.is_level)
+    if "ticket_id" in columns and metric.fact not in ("backlog_flow",):
+        found.append("attr.plan")
+    return [d for d in found if d not in ("ticket", "conversation", "customer")]
+
+
+def _ask(desk: Desk, metric: str, **asked: Any) -> tuple[Result, ...]:
+    return desk.answers.ask(Question((metric,), **asked)).results
+
+
+def _key(result: Result, dimension: str) -> Any:
+    return result.group[dimension]["key"]
+
+
+def _same(a: Any, b: Any) -> bool:
+    if a is None or b is None:
+        return a is b
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def _matches(desk: Desk, metric: str, by: tuple[str, ...], at_most: int) -> list[Any]:
+    """Groups whose figure differs from that of the same filter."""
+    wrong: list[Any] = []
+    for result in _ask(desk, metric, by=by, **SPAN)[:at_most]:
+        where = tuple(
+            (d, "is", ("unknown" if _key(result, d) is None else str(result.group[d]["label"]),))
+            for d in by
+        )
+        (alone,) = _ask(desk, metric, where=where, **SPAN)
+        if not (_same(result.value, alone.value) and result.n == alone.n):
+            wrong.append((where, result.value, result.n, alone.value, alone.n))
+        elif dict(result.excluded) != dict(alone.excluded):
+            wrong.append((where, dict(result.excluded), dict(alone.excluded)))
+    return wrong
+
+
+# A slope over few weeks is null, and its count is held here by itself.
+GROUPED = sorted(n for n, m in METRICS.items() if m.shape() is not Slope)
+
+
+@pytest.mark.parametrize("metric", GROUPED)
+def test_group_of_every_dimension_at_once_equals_the_same_filter(desk: Desk, metric: str) -> None:
+    assert not _matches(desk, metric, tuple(_dimensions(desk, metric)), 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("metric", GROUPED)
+def test_group_equals_the_same_filter(desk: Desk, metric: str) -> None:
+    assert not [
+        wrong
+        for dimension in _dimensions(desk, metric)
+        for wrong in _matches(desk, metric, (dimension,), 4)
+    ]
+
+
+COUNTS = sorted(
+    n for n, m in METRICS.items()
+    if m.shape() is Count and n not in NOT_ADDITIVE and not n.startswith("backlog_moved")
+)  # fmt: skip
+
+
+def _adds_up(desk: Desk, metric: str, by: tuple[str, ...]) -> None:
+    whole = _ask(desk, metric, **SPAN)[0]
+    groups = _ask(desk, metric, by=by, **SPAN)
+    assert sum(r.n for r in groups) == whole.n
+    values = sum(r.value or 0 for r in groups)
+    assert values >= (whole.value or 0) if metric in _DISTINCT else values == whole.value
+    left_out: Counter[str] = Counter()
+    for r in groups:
+        left_out.update(r.excluded)
+    assert dict(left_out) == dict(whole.excluded)
+
+
+@pytest.mark.parametrize("metric", COUNTS)
+def test_groups_of_every_dimension_at_once_add_up_to_the_total(desk: Desk, metric: str) -> None:
+    _adds_up(desk, metric, tuple(_dimensions(desk, metric)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("metric", COUNTS)
+def test_groups_add_up_to_the_total(desk: Desk, metric: str) -> None:
+    for dimension in _dimensions(desk, metric):
+        _adds_up(desk, metric, (dimension,))
+
+
+_DISTINCT = {
+    "reopened_tickets", "resolved_tickets", "net_resolved_tickets", "escalated_tickets",
+    "awaiting_tickets",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("metric", sorted(METRICS))
+def test_bucket_of_a_series_equals_that_month_asked_alone(desk: Desk, metric: str) -> None:
+    if METRICS[metric].shape() in (Slope, Growth):
+        pytest.skip("has its own grain")
+    series = _ask(desk, metric, grain="month", start="2026-01-01", end="2026-04-01")
+    assert len(series) == 3
+    for bucket, (start, end) in zip(series, MONTHS, strict=True):
+        alone = _ask(desk, metric, start=start, end=end)[0]
+        assert _same(bucket.value, alone.value), (start, bucket.value, alone.value)
+        assert bucket.n == alone.n
+        assert dict(bucket.excluded) == dict(alone.excluded)
+
+
+IN = ("new", "reopened", "unmerged", "restored", "moved in")
+OUT = ("solved", "closed otherwise", "merged", "deleted", "moved out")
+
+
+@pytest.mark.parametrize("dimension", ["team", "agent", "priority", "topic", "channel", None])
+@pytest.mark.parametrize("period", [*MONTHS, ("2026-02-11", "2026-02-12"), ("2026-01-01", "2026-05-20")])
+def test_opening_backlog_and_its_flow_give_the_closing_one(
+    desk: Desk, dimension: str | None, period: tuple[str, str]
+) -> None:
+    by = (dimension,) if dimension else ()
+    asked = {"by": by, "start": period[0], "end": period[1]}
+
+    def values(metric: str) -> Counter[Any]:
+        return Counter(
+            {(_key(r, dimension) if dimension else ""): r.value for r in _ask(desk, metric, **asked)}
+        )
+
+    expected = values("backlog_opening")
+    for change in IN:
+        expected.update(values("backlog_" + change.replace(" ", "_")))
+    for change in OUT:
+        expected.subtract(values("backlog_" + change.replace(" ", "_")))
+    closing = values("open_tickets")
+    assert {k: v for k, v in expected.items() if v} == {k: v for k, v in closing.items() if v}
+
+
+# -- a plain replay of the same records ------------------------------------------------------
+
+DONE, GONE = ("solved", "closed"), ("merged", "deleted")
+OF = {"team_changed": "team", "priority_changed": "priority"}
+THANKS = ("thanks", "ممنون", "спасибо")
+Event = tuple[str, str | None, dict[str, Any]]
+
+
+@cache
+def _customers_words() -> dict[str, list[tuple[str, bool]]]:
+    """When customers spoke in public in a ticket's conversations, and whether it was a thanks."""
+    ticket_of = {r["id"]: r.get("ticket_id") for r in OPERATION if r["kind"] == "conversation"}
+    said = defaultdict(list)
+    for r in OPERATION:
+        if r["kind"] == "message" and r["author_type"] == "customer" and r["visibility"] == "public":
+            said[ticket_of[r["conversation_id"]] or ""].append((r["at"], r["body"] in THANKS))
+    return said
+
+
+@cache
+def _life(ticket_id: str) -> tuple[Event, ...]:
+    """Every change of a ticket: instant, state from then on, what it is held under."""
+    made = next(r for r in OPERATION if r["kind"] == "ticket" and r["id"] == ticket_id)
+    events = sorted(
+        (r for r in OPERATION if r["kind"] == "ticket_event" and r["ticket_id"] == ticket_id),
+        key=lambda e: (e["at"], e["sequence"], e["id"]),
+    )
+    held = {"team": made.get("team_id"), "priority": made.get("priority")}
+    for kind, name in OF.items():
+        first = next((e for e in events if e["type"] == kind), None)
+        if first is not None:
+            held[name] = first.get("from")
+    told = made.get("status") and not any(
+        e["type"] in ("status_changed", *GONE, "unmerged", "restored") for e in events
+    )
+    state = {"pending": "pending_customer", "open": "open"}.get(made.get("status", ""), "new")
+    life: list[Event] = [(made["created_at"], state if told else "new", dict(held))]
+    if told and made.get("resolved_at"):
+        life.append((made["resolved_at"], "solved", dict(held)))
+    for e in events:
+        state = None
+        if (name := OF.get(e["type"])) is not None:
+            held[name] = e.get("to")
+        match e["type"]:
+            case "status_changed":
+                state = e["to"]
+            case "merged" | "deleted":
+                state = e["type"]
+            case "unmerged" | "restored":
+                state = "open"
+        life.append((e["at"], state, dict(held)))
+    return tuple(life)
+
+
+def _stages(ticket_id: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """The life as open, done or gone; a return to open by a mere thanks reads as done."""
+    stages: list[tuple[str, str, dict[str, Any]]] = []
+    stage = "open"
+    for at, state, held in _life(ticket_id):
+        if state is not None:
+            stage = "done" if state in DONE else "gone" if state in GONE else "open"
+        stages.append((at, stage, held))
+    for n in range(1, len(stages)):
+        if stages[n][1] == "open" and stages[n - 1][1] == "done":
+            end = next((k for k in range(n, len(stages)) if stages[k][1] != "open"), len(stages))
+            until = stages[end][0] if end < len(stages) else "9999"
+            since = (dt.datetime.fromisoformat(stages[n][0]) - dt.timedelta(minutes=2)).strftime(
+                "%Y-%m-%dT%H:%M:%SZ"
+            )
+            words = [thanks for at, thanks in _customers_words()[ticket_id] if since <= at < until]
+            if words and all(words):
+                for k in range(n, end):
+                    stages[k] = (stages[k][0], "done again", stages[k][2])
+    return [(at, "done" if stage == "done again" else stage, held) for at, stage, held in stages]
+
+
+def _open_at(moment: str) -> Counter[tuple[str | None, str | None]]:
+    """Open tickets before an instant, by team and priority, told by walking through each life."""
+    found: Counter[tuple[str | None, str | None]] = Counter()
+    for r in OPERATION:
+        if r["kind"] != "ticket" or r["created_at"] >= moment or r["is_spam"] or r["is_test"]:
+            continue
+        _, stage, held = [s for s in _stages(r["id"]) if s[0] < moment][-1]
+        if stage == "open":
+            priority = held["priority"]
+            found[held["team"], priority.lower() if priority else None] += 1
+    return found
+
+
+@pytest.mark.parametrize("day", ["2026-01-20", "2026-02-01", "2026-03-01", "2026-04-10", "2026-06-01"])
+def test_backlog_is_what_a_plain_replay_of_the_records_gives(desk: Desk, day: str) -> None:
+    results = _ask(desk, "open_tickets", by=("team", "priority"), start="2026-01-01", end=day)
+    found = {
+        ((_key(r, "team") or "/").partition("/")[2] or None, _key(r, "priority")): r.value
+        for r in results
+    }
+    assert found == dict(_open_at(f"{day}T00:00:00Z"))
+
+
+def test_sum_of_channels_is_the_total_for_conversations(desk: Desk) -> None:
+    for name in ("conversations", "conversations_raw", "requests", "chats"):
+        total = _ask(desk, name, **SPAN)[0].value
+        assert total
+        assert sum(r.value or 0 for r in _ask(desk, name, by=("channel",), **SPAN)) == total
+
+
+def test_answer_is_the_same_in_any_order_and_company(desk: Desk) -> None:
+    names = ("open_tickets", "resolution_time", "conversations")
+    alone = {n: _ask(desk, n, by=("team",), **SPAN) for n in names}
+    together = desk.answers.ask(Question(names[::-1], by=("team",), **SPAN)).results
+    for name in names:
+        assert [r for r in together if r.metric == name] == list(alone[name])
+
+
+def test_unknown_dimension_is_refused_everywhere(desk: Desk) -> None:
+    for metric in METRICS:
+        if METRICS[metric].shape() is Slope:
+            continue
+        with pytest.raises(QuestionError):
+            _ask(desk, metric, by=("no such thing",), **SPAN)
