@@ -144,7 +144,9 @@ class Operation:
             )  # fmt: skip
         return events
 
-    def conversation(self, ticket_id: str | None = None, around: dt.datetime | None = None) -> list[Record]:
+    def conversation(
+        self, ticket_id: str | None = None, around: dt.datetime | None = None
+    ) -> list[Record]:
         """A conversation with what was said in it and now and then an answer to a survey."""
         r = self.random
         n = self.number()

@@ -65,7 +65,9 @@ def talk(id: str, started: str | None, channel: str = "chat", **fields: Any) -> 
     return {"kind": "conversation", "id": id, "channel": channel, **when, **fields}
 
 
-def said(conversation: str, when: str, by: str = "customer", body: str = "", **fields: Any) -> Record:
+def said(
+    conversation: str, when: str, by: str = "customer", body: str = "", **fields: Any
+) -> Record:
     """A public message: by `customer`, `bot`, `system` or an agent's id."""
     kind = by if by in ("customer", "bot", "system") else "agent"
     who = {"author_id": by} if kind == "agent" else {}
@@ -179,7 +181,7 @@ class Desk:
         end: str | None = "2026-04-01", **asked: Any,
     ) -> Answer:  # fmt: skip
         """The answer; March 2026 unless it says otherwise."""
-        source = ((("source", "is", (of,)),) if of else ())
+        source = (("source", "is", (of,)),) if of else ()
         if "last" in asked:
             start = end = None
         question = Question(metrics, where=(*source, *where), start=start, end=end, **asked)
@@ -195,12 +197,16 @@ class Desk:
         """The one value."""
         return self.figure(metric, of, **asked).value
 
-    def by(self, metric: str, dimension: str, of: str | None = None, **asked: Any) -> dict[Any, Any]:
+    def by(
+        self, metric: str, dimension: str, of: str | None = None, **asked: Any
+    ) -> dict[Any, Any]:
         """Values by the label of the group."""
         results = self.answer(metric, of=of, by=(dimension,), **asked).results
         return {r.group[dimension]["label"]: r.value for r in results}
 
-    def series(self, metric: str, grain: str, of: str | None = None, **asked: Any) -> dict[str, Any]:
+    def series(
+        self, metric: str, grain: str, of: str | None = None, **asked: Any
+    ) -> dict[str, Any]:
         """Values by the label of the bucket."""
         results = self.answer(metric, of=of, grain=grain, **asked).results
         return {r.bucket["label"]: r.value for r in results if r.bucket}

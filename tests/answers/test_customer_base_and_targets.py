@@ -145,8 +145,6 @@ def test_what_no_source_records_is_said_and_never_zero(desk: Desk) -> None:
         assert any("records" in warning for warning in answer.warnings)
 
 
-
-
 # -- mistakes --------------------------------------------------------------------------------
 
 
@@ -179,7 +177,11 @@ def test_what_no_source_records_is_said_and_never_zero(desk: Desk) -> None:
     ],
 )
 def test_mistake_is_named_with_what_was_expected(
-    desk: Desk, metrics: tuple[str, ...], asked: dict[str, object], error: type[Exception], said: str
+    desk: Desk,
+    metrics: tuple[str, ...],
+    asked: dict[str, object],
+    error: type[Exception],
+    said: str,
 ) -> None:
     with pytest.raises(error, match=said.replace(".", r"\.")):
         desk.answer(*metrics, **asked)  # type: ignore[arg-type]

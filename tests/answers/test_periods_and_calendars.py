@@ -59,7 +59,9 @@ def test_a_day_has_23_or_25_hours_where_the_clocks_change(world: Desk) -> None:
     berlin = {"zone": "Europe/Berlin"}
     assert world.value("new_tickets", CHANGE, start="2026-03-29", end="2026-03-30", **berlin) == 3
     assert world.value("new_tickets", CHANGE, start="2025-10-26", end="2025-10-27", **berlin) == 3
-    spring = world.series("new_tickets", "hour", CHANGE, start="2026-03-29", end="2026-03-30", **berlin)
+    spring = world.series(
+        "new_tickets", "hour", CHANGE, start="2026-03-29", end="2026-03-30", **berlin
+    )
     assert len(spring) == 23
     assert "2026-03-29 02:00" not in spring
     assert spring["2026-03-29 03:00"] == 1
@@ -67,7 +69,10 @@ def test_a_day_has_23_or_25_hours_where_the_clocks_change(world: Desk) -> None:
         "new_tickets", of=CHANGE, start="2025-10-26", end="2025-10-27", grain="hour", **berlin
     ).results
     assert len(autumn) == 25
-    assert [r.value for r in autumn if r.bucket and r.bucket["label"] == "2025-10-26 02:00"] == [1, 1]
+    assert [r.value for r in autumn if r.bucket and r.bucket["label"] == "2025-10-26 02:00"] == [
+        1,
+        1,
+    ]
     hours = world.by("new_tickets", "hour", CHANGE, start="2025-10-26", end="2025-10-27", **berlin)
     assert hours == {"02:00": 2, "23:00": 1}
 
@@ -136,7 +141,12 @@ def test_last_year_in_the_jalali_calendar_aligns_nowruz_with_nowruz(world: Desk)
 
 
 def test_jalali_months_and_years_are_buckets(world: Desk) -> None:
-    asked = {"calendar": "jalali", "zone": "Asia/Tehran", "start": "1403-12-01", "end": "1405-02-01"}
+    asked = {
+        "calendar": "jalali",
+        "zone": "Asia/Tehran",
+        "start": "1403-12-01",
+        "end": "1405-02-01",
+    }
     months = world.series("new_tickets", "month", NOWRUZ, **asked)
     assert len(months) == 14
     assert months["1403-12"] == 7

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from cli_cases import home_with, run, run_json, ticket
 
@@ -85,4 +86,10 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
     )  # fmt: skip
     os.close(writing)
-    assert done.stderr == ""
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_an_engine_on_a_full_disk_says_so_plainly() -> None:
+    error = duckdb.IOException("FATAL Error: Could not write file: No space left on device")
+    assert failures.exit_code(error) == 3
+    assert failures.message(error).startswith("The disk is full")

@@ -316,7 +316,11 @@ def test_open_tickets_by_age_state_and_the_oldest(world: Desk) -> None:
     assert world.by("open_tickets", "age", AGES) == {
         "under 1 day": 1, "1 to 3 days": 1, "3 to 7 days": 1, "over 7 days": 2,
     }  # fmt: skip
-    assert world.by("open_tickets", "state", AGES) == {"new": 3, "on_hold": 1, "pending_customer": 1}
+    assert world.by("open_tickets", "state", AGES) == {
+        "new": 3,
+        "on_hold": 1,
+        "pending_customer": 1,
+    }
     assert world.value("open_tickets_created", AGES) == 4
     # 12 h, 48 h, 120 h, 744 h, 1,416 h
     assert world.value("open_ticket_age.max", AGES) == 5_097_600

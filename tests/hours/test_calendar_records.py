@@ -169,3 +169,24 @@ def test_naive_start_of_a_version_is_refused() -> None:
     naive = datetime(2026, 1, 1)  # noqa: DTZ001
     assert "no time zone" in refused([calendar(), calendar(valid_from=naive)])
     assert "aware datetime" in refused([calendar(), calendar(valid_from="2026")])
+
+
+def test_hours_may_be_written_as_days_of_pairs() -> None:
+    listed = [{"dow": d, "from": "08:00", "to": "16:00"} for d in ("mon", "fri")]
+    paired = {"mon": [["08:00", "16:00"]], "Friday": [{"from": "08:00", "to": "16:00"}]}
+    closed = {"2026-03-09": [], "2026-03-13": [["10:00", "12:00"]]}
+    entries = [
+        {"date": "2026-03-09", "intervals": []},
+        {"date": "2026-03-13", "intervals": [{"from": "10:00", "to": "12:00"}]},
+    ]
+    found = schedules_from_records(
+        [
+            {"id": "a", "tz": "UTC", "weekly": listed, "exceptions": entries},
+            {"id": "b", "tz": "UTC", "weekly": paired, "exceptions": closed},
+        ],
+        [],
+    )
+    start, end = 1_772_323_200_000_000, 1_773_619_200_000_000  # 1 March to 16 March 2026, UTC
+    # Mon 2, Fri 6: 16 h; Mon 9 closed; Fri 13: 2 h
+    assert found["a"].open_microseconds(start, end) == 64_800_000_000
+    assert found["b"].open_microseconds(start, end) == 64_800_000_000

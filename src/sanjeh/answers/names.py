@@ -47,9 +47,11 @@ class Names:
             return self._ids(dimension, value)
         if dimension == "weekday" and value.lower()[:3] in dimensions.WEEKDAY_NAMES:
             return [str(dimensions.WEEKDAY_NAMES.index(value.lower()[:3]) + 1)]
+        if dimension == "hour":
+            return [str(int(value.partition(":")[0]))] if value[:1].isdigit() else [value]
         if dimension in (
             "source", "state", "outcome", "noise", "reason", "initiator", "change", "age", "unit",
-            "solved_by", "reopened_by", "channel_kind", "initiation", "hour", "key_account",
+            "solved_by", "reopened_by", "channel_kind", "initiation", "key_account",
             "topic_class", "created_by",
         ):  # fmt: skip
             return [value]

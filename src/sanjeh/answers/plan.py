@@ -88,13 +88,13 @@ def candidates(
             if spec.grain:
                 t = t.mutate(period_from_at=t.bucket_from_at, period_until_at=t.bucket_until_at)
     if metric.context is not None and "explicit" not in t.columns:
-        t = t.cross_join(t.agg(**metric.context(t)))
+        t = _beside(t, metric.context(t), ["bucket"] if spec.grain and not pending else [])
     if metric.prepare is not None:
         if "topic" not in t.columns and "topic_id" in t.columns:
             t, _ = dimensions.column(
                 t, "topic", tables, metric=metric.name, is_level=False, own=own
             )
-        t = metric.prepare(t)
+        t = metric.prepare(t, ["bucket"] if spec.grain and not pending else [])
     for name, operator, values in spec.where:
         t, value = dimensions.column(
             t, name, tables, metric=metric.name, is_level=metric.is_level, own=own
@@ -110,6 +110,17 @@ def candidates(
     if spec.grain and not pending:
         columns.append("bucket")
     return t, columns
+
+
+def _beside(t: Any, figures: dict[str, Any], within: list[str]) -> Any:
+    """The rows with figures over all of them, or over those of the same bucket, beside each."""
+    if not within:
+        return t.cross_join(t.agg(**figures))
+    whole = t.group_by(within).agg(**figures)
+    names = {f"beside_{c}": c for c in within}
+    whole = whole.rename(names)
+    joined = t.join(whole, [t[c] == whole[f"beside_{c}"] for c in within])
+    return joined.drop(*names)
 
 
 def seen_by(t: Any, teams: frozenset[str], tables: Mapping[str, Any]) -> Any:

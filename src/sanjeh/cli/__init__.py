@@ -12,12 +12,12 @@ until a command runs, so that `--help` answers at once. To add a command: one mo
 
 from __future__ import annotations
 
-import os
 import sys
 
 
 def main() -> None:
     """Run the command line; exits with 0, 1, 2, 3 or 130 (see `failures`)."""
+    from sanjeh.cli.application import hush
     from sanjeh.cli.commands import app
 
     for stream in (sys.stdout, sys.stderr):
@@ -25,15 +25,8 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app(prog_name="sanjeh")
-    except BrokenPipeError:
-        _hush()
     finally:
         try:
             sys.stdout.flush()
         except BrokenPipeError:
-            _hush()
-
-
-def _hush() -> None:
-    """The reader went away (`| head`): nothing to complain about when Python closes stdout."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            hush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -60,6 +61,9 @@ class Commands(TyperGroup):
         except KeyboardInterrupt:
             complain("Interrupted. What was committed before stands; nothing half done is visible.")
             raise typer.Exit(failures.INTERRUPTED) from None
+        except BrokenPipeError:
+            hush()
+            raise typer.Exit from None
         except Exception as error:
             code = failures.exit_code(error)
             if code is None:
@@ -134,3 +138,8 @@ def home_of(ctx: typer.Context, home: Path | None) -> Home:
 def complain(text: str) -> None:
     """A message for people, on stderr."""
     print(text, file=sys.stderr)
+
+
+def hush() -> None:
+    """Send what is still to come nowhere: the reader of stdout went away, as `| head` does."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

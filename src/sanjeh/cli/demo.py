@@ -113,12 +113,20 @@ class Tour:
         oldest = self.answers.ask(asking.question_of(("open_ticket_age.max",), end=MONDAY)).results[
             0
         ]
-        ages = ", ".join(f"{r.group['age']['label']}: {number(r.value)}" for r in answer.results)
+        by_age = {r.group["age"]["label"]: number(r.value) for r in answer.results}
+        ages = ", ".join(f"{age} {by_age[age]}" for age in self.ages() if age in by_age)
         terminal.say(
-            f"{number(answer.totals[0].value)} open. {ages}. Oldest: {duration(oldest.value)}."
+            f"{number(answer.totals[0].value)} open: {ages}. Oldest: {duration(oldest.value)}."
         )
         self.command("show", "open_tickets", "--by", "age", "--to", MONDAY)
         self.command("show", "open_ticket_age.max", "--to", MONDAY)
+
+    @staticmethod
+    def ages() -> list[str]:
+        """The steps of age, youngest first."""
+        from sanjeh.answers.dimensions import AGES, OLDEST
+
+        return [*(age for _, age in AGES), OLDEST]
 
     def speed(self) -> None:
         """Resolution time, mean beside median."""

@@ -54,9 +54,9 @@ def _speaks_of_a_full_disk(error: BaseException) -> bool:
 
 def message(error: BaseException) -> str:
     """What to print: the error's own words, or for the system's errors what they concern."""
+    if exit_code(error) == BUSY_OR_FULL and not type(error).__module__.startswith("sanjeh"):
+        return "The disk is full; nothing of this was kept. Make room and do it again."
     if isinstance(error, OSError) and error.strerror:
-        if error.errno in _FULL:
-            return "The disk is full; nothing of this was kept. Make room and do it again."
         place = f" {error.filename}" if error.filename else ""
         return f"{error.strerror}:{place}. Give another folder with --home, or change its rights."
     text = str(error)

@@ -216,7 +216,8 @@ def tell_card(card: Mapping[str, Any], asked: Mapping[str, Any], locale: str) ->
     took = duration(card["resolution_seconds"], locale)
     if card["resolution_open_seconds"] is not None:
         took += f"; in open hours {duration(card['resolution_open_seconds'], locale)}"
-    back = f"{number(card['reopened_count'], locale)} times" if card["was_reopened"] else "no"
+    times = card["reopened_count"]
+    back = {0: "no", 1: "once"}.get(times, f"{number(times, locale)} times")
     lines = {
         "Solved?": solved,
         "State": card["state"] or DASH,

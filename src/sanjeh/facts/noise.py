@@ -24,7 +24,7 @@ _THANKS_WORDS = (
     r"спасибо( большое| вам| огромное)?|большое спасибо|благодарю( вас)?|спс|отлично|хорошо|"
     r"понял(а)?|ок|супер|хорошего дня"
 )
-_GRATITUDE = (
+GRATITUDE = (
     r"thank|thx|cheers|appreciated|ممنون|مرسی|متشکر|سپاس|تشکر|درد نکنه|لطف کردید|دمت گرم|"
     r"спасибо|благодарю|спс"
 )
@@ -43,7 +43,7 @@ NEWSLETTER = (
     r"unsubscribe from this list|view (this email )?in your browser|لغو عضویت در خبرنامه|"
     r"отписаться от рассылки"
 )
-_ANY = f"{_GRATITUDE}|{BOUNCE}|{AUTOMATIC}|{NEWSLETTER}"
+ANY = f"{GRATITUDE}|{BOUNCE}|{AUTOMATIC}|{NEWSLETTER}"
 LONGEST_THANKS = 120
 NEEDS_NO_REPLY = "needs no reply"
 
@@ -55,13 +55,13 @@ def noise_texts(t: Tables) -> Any:
     x = x.filter((x.kind == "message") & (x["field"] == "body"))
     # Most messages match nothing: one search finds that out.
     x = x.mutate(spoken=text.spoken(x["text"]))
-    x = x.filter(x.spoken.re_search(_ANY))
+    x = x.filter(x.spoken.re_search(ANY))
     spoken = x.spoken
     reason = ibis.cases(
         (
             (spoken.length() <= LONGEST_THANKS)
             & spoken.re_search(THANKS)
-            & spoken.re_search(_GRATITUDE),
+            & spoken.re_search(GRATITUDE),
             "thanks",
         ),
         (spoken.re_search(BOUNCE), "bounce"),

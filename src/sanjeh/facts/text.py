@@ -6,20 +6,20 @@ import ibis
 
 SOURCE = "يىكۀة" + "٠١٢٣٤٥٦٧٨٩" + "۰۱۲۳۴۵۶۷۸۹" + "ёЁ"
 TARGET = "ییکهه" + "0123456789" + "0123456789" + "еЕ"
-_DROPPED = (
+DROPPED = (
     "\u200c\u200d\u200e\u200f\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\ufeff\u00a0 \t"
 )
-_TABLE = str.maketrans(SOURCE, TARGET, _DROPPED)
+_TABLE = str.maketrans(SOURCE, TARGET, DROPPED)
 # Engines translate letter by letter and slowly; most words need none of it.
 _VARIANTS = f"[{SOURCE}]"
-_GAPS = f"[{_DROPPED}]+"
+_GAPS = f"[{DROPPED}]+"
 _BREAKS = "[\u200c\u00a0\n\t]"
 
 
 def key(text: ibis.expr.types.StringValue) -> ibis.expr.types.StringValue:
     """The text without case, spaces, half-spaces and letter variants; null where it is empty."""
     narrowed = ibis.cases(
-        (text.re_search(_VARIANTS), text.translate(SOURCE + _DROPPED, TARGET)),
+        (text.re_search(_VARIANTS), text.translate(SOURCE + DROPPED, TARGET)),
         (text.re_search(_GAPS), text.re_replace(_GAPS, "")),
         else_=text,
     )

@@ -81,7 +81,13 @@ def _valid_from(record: Record) -> int:
 
 
 def _week(weekly: object) -> tuple[tuple[Span, ...], ...]:
+    """The spans of each weekday, from a list of entries or an object of days to pairs."""
     days: list[list[Span]] = [[] for _ in WEEKDAYS]
+    read = _read(weekly)
+    if isinstance(read, Mapping):
+        for day, spans in read.items():
+            days[weekday(day)].extend(_spans(spans, f"weekly {day}"))
+        return tuple(tuple(spans) for spans in days)
     for entry in _list(weekly, "weekly", '[{"dow": "mon", "from": "08:00", "to": "16:00"}]'):
         days[weekday(_given(entry, "dow"))].append(_span(entry))
     return tuple(tuple(spans) for spans in days)
@@ -104,6 +110,9 @@ def _exceptions(given: object) -> Exceptions:
     """Return the spans of each excepted date; entries of the same date are put together."""
     found: Exceptions = {}
     shape = '[{"date": "2026-03-21", "intervals": []}]'
+    read = _read(given)
+    if isinstance(read, Mapping):
+        return {_date(on): _spans(spans, f"exceptions {on}") for on, spans in read.items()}
     for entry in _list(given, "exceptions", shape):
         on = _date(_given(entry, "date"))
         found[on] = found.get(on, ()) + _spans(entry.get("intervals"), "intervals")
@@ -129,6 +138,14 @@ def _holidays(records: Sequence[Record], calendars: set[str]) -> dict[str | None
 
 
 def _spans(given: object, field: str) -> tuple[Span, ...]:
+    read = _read(given)
+    if isinstance(read, list):
+        given = [
+            {"from": entry[0], "to": entry[1]}
+            if isinstance(entry, list) and len(entry) == 2
+            else entry
+            for entry in read
+        ]
     entries = _list(given, field, '[{"from": "10:00", "to": "14:00"}]')
     return tuple(_span(entry) for entry in entries)
 
@@ -154,15 +171,20 @@ def _given(entry: Record, field: str) -> object:
 
 def _list(given: object, field: str, shape: str) -> list[Record]:
     """Return the entries of a JSON field, whether still text or already read; null is none."""
-    try:
-        entries = json.loads(given) if isinstance(given, str) else given
-    except json.JSONDecodeError:
-        entries = given
+    entries = _read(given)
     if entries is None:
         return []
     if isinstance(entries, list) and all(isinstance(entry, Mapping) for entry in entries):
         return entries
     raise HoursError(f"{field} is {given!r}; it must be a list such as {shape}.")
+
+
+def _read(given: object) -> object:
+    """A JSON field's value, whether still text or already read."""
+    try:
+        return json.loads(given) if isinstance(given, str) else given
+    except json.JSONDecodeError:
+        return given
 
 
 @contextmanager

@@ -9,6 +9,12 @@ from sanjeh.metrics.registry import Count, Example, Growth, metric
 NEEDS = ("account|subscription|customer",)
 
 
+@metric(unit="share", better="up", group="business", serves=("Q6",), title="Customer growth")
+def customer_growth(_: Any) -> Growth:
+    """Customers at the end less those at the start of the period, over those at the start."""
+    return Growth("customers")
+
+
 @metric(
     fact="customers", at="active_from", until="active_to", unit="customers", better="up",
     group="business", serves=("Q6",), needs=NEEDS, title="Customers",
@@ -42,9 +48,3 @@ def new_customers(_: Any) -> Count:
 def lost_customers(_: Any) -> Count:
     """Customers who left in the period."""
     return Count(distinct="customer_unit")
-
-
-@metric(unit="share", better="up", group="business", serves=("Q6",), title="Customer growth")
-def customer_growth(_: Any) -> Growth:
-    """Customers at the end less those at the start of the period, over those at the start."""
-    return Growth("customers")

@@ -143,7 +143,7 @@ class Metric:
     population: Population
     pending: Callable[[Any], Predicate] | None
     context: Callable[[Any], dict[str, Any]] | None
-    prepare: Callable[[Any], Any] | None
+    prepare: Callable[[Any, list[str]], Any] | None
     credit: str
     notes: tuple[str, ...]
     measure: Callable[[Any], Measure]
@@ -216,7 +216,7 @@ def metric(
     holds: Holds = "at the end",
     pending: Callable[[Any], Predicate] | None = None,
     context: Callable[[Any], dict[str, Any]] | None = None,
-    prepare: Callable[[Any], Any] | None = None,
+    prepare: Callable[[Any, list[str]], Any] | None = None,
     credit: str = "",
     notes: tuple[str, ...] = (),
     examples: tuple[Example, ...] = (),
@@ -230,7 +230,7 @@ def metric(
     population: valid (not spam, test, merged, deleted), actionable (and not noise), requested
     (and not started by an agent). pending: rows still running, counted beside the figure.
     context: figures over the rows of the period that the measure reads as columns. prepare:
-    adds columns to the counted rows. credit: to whom an agent's figure is credited. notes:
+    adds columns to the rows, within the columns it is told. credit: to whom an agent's figure is credited. notes:
     warnings that go with every answer. A measure also reads the columns `now_at`,
     `period_from_at`, `period_until_at` (microseconds) and `option_<name>`.
     """
@@ -272,11 +272,25 @@ class Address:
 _ADDRESS = re.compile(r"^(\w+)(?:\.(\w+))?(?:@(\w+))?(?:~(\w+))?$")
 
 
+def _by_requirement(address: str) -> str:
+    """The address with a requirement's id replaced by the first metric that serves it."""
+    parts = re.match(r"([A-Za-z]\d+(?:\.\d+)?)((?:[.@~]\w+)*)$", address)
+    if parts is None:
+        return address
+    wanted = parts[1].upper()
+    serving = [m for m in METRICS.values() if wanted in m.serves]
+    serving.sort(key=lambda m: m.serves.index(wanted))
+    return serving[0].name + parts[2] if serving else address
+
+
 def find(address: str) -> Address:
-    """The metric of an address; UnknownMetric with close matches where there is none."""
+    """The metric of an address, or of a requirement's id such as T1.
+
+    Raises UnknownMetric, with close matches, where there is none.
+    """
     from sanjeh.metrics import catalogue  # noqa: F401  (declares every metric)
 
-    parts = _ADDRESS.match(address.strip())
+    parts = _ADDRESS.match(_by_requirement(address.strip()))
     if parts is None:
         raise UnknownMetric(
             f"{address!r} is not an address. Expected metric, metric.statistic or "
@@ -284,8 +298,7 @@ def find(address: str) -> Address:
         )
     name, statistic, clock, profile = parts.groups()
     if name not in METRICS:
-        by_id = [m.name for m in METRICS.values() if name.upper() in m.serves]
-        close = by_id or difflib.get_close_matches(name.lower(), METRICS, n=3, cutoff=0.5)
+        close = difflib.get_close_matches(name.lower(), METRICS, n=3, cutoff=0.5)
         hint = f" Did you mean {', '.join(close)}?" if close else ""
         raise UnknownMetric(f"No metric is called {name!r}.{hint} `sanjeh metrics` lists all.")
     found = METRICS[name]

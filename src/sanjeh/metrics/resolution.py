@@ -108,17 +108,19 @@ def complex_resolution_time(k: Any) -> Duration:
     return Duration("created_at", "final_solved_at", where=marked | derived, without=_unsolved(k))
 
 
-def _beside_topic(k: Any) -> Any:
+def _beside_topic(k: Any, within: list[str]) -> Any:
     """Each ticket with the median resolution time of its topic, in microseconds."""
     solved = k.filter(k.final_solved_at.notnull())
-    usual = solved.group_by(usual_topic=solved.topic).agg(
+    keys = {f"usual_{c}": solved[c] for c in ("topic", *within)}
+    usual = solved.group_by(**keys).agg(
         usual_microseconds=(solved.final_solved_at - solved.created_at)
         .cast("float64")
         .median()
         .round()
         .cast("int64")
     )
-    return k.left_join(usual, k.topic.identical_to(usual.usual_topic)).drop("usual_topic")
+    same = [k[c].identical_to(usual[f"usual_{c}"]) for c in ("topic", *within)]
+    return k.left_join(usual, same).drop(*keys)
 
 
 @metric(

@@ -33,7 +33,7 @@ def requests(_: Any) -> Count:
 
 @metric(
     fact="requests", at="created_at", unit="share", better="down", population="requested",
-    serves=("A1.1",), title="Requests outside open hours",
+    serves=("A1.1", "A1"), title="Requests outside open hours",
     examples=(
         Example.of("one of four outside; one without a calendar cannot be told", """
             created_at        created_while_open
