@@ -11,10 +11,10 @@ CREATE MACRO word(x) AS nullif(lower(CASE
 CREATE MACRO spoken(x) AS trim(lower(CASE
     WHEN regexp_matches(x, $variants) THEN translate(x, $spoken_letters, $spoken_target)
     ELSE regexp_replace(x, $breaks, ' ', 'g') END));
-CREATE MACRO f("at", g) AS g.before + least(greatest("at", g.open_from), g.open_until) - g.open_from
-    + least(greatest("at", g.open_from2), g.open_until2) - g.open_from2;
-CREATE MACRO is_in("at", g) AS ("at" >= g.open_from AND "at" < g.open_until)
-    OR ("at" >= g.open_from2 AND "at" < g.open_until2);
+CREATE MACRO f(x, g) AS g.before + least(greatest(x, g.open_from), g.open_until) - g.open_from
+    + least(greatest(x, g.open_from2), g.open_until2) - g.open_from2;
+CREATE MACRO is_in(x, g) AS (x >= g.open_from AND x < g.open_until)
+    OR (x >= g.open_from2 AND x < g.open_until2);
 CREATE MACRO stage_of(state) AS CASE WHEN state IN ('solved', 'closed') THEN 'done'
     WHEN state IN ('merged', 'deleted') THEN 'gone' ELSE 'open' END;
 

@@ -290,6 +290,25 @@ def test_an_erasure_is_stopped_by_a_full_disk_with_everything_in_place(
     assert found_under(tmp_path) == set()
 
 
+@pytest.mark.parametrize("folder", ["plain", "the team's"])
+def test_a_home_named_by_a_relative_path_or_a_link_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    (tmp_path / folder).mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    for given in (Path(folder), Path("link"), Path("link") / ".." / folder):
+        ledger = Ledger(given)
+        with ledger.importing("desk") as batch:
+            batch.append("ticket", KINDS["ticket"].table([{"id": str(given), "customer_id": "c"}]))
+            batch.append(
+                "customer", KINDS["customer"].table([{"id": "c", "display_name": "Someone"}])
+            )
+        ledger.erase("customer", "c", source="desk")
+        assert f"desk/{given}" in Ledger(given).rows("ticket").column("id").to_pylist()
+    assert Ledger(tmp_path / folder).rows("ticket").num_rows == 3
+
+
 def test_a_role_must_be_a_person(ledger: Ledger) -> None:
     with pytest.raises(LedgerError, match="customer, agent, visitor, not 'team'"):
         ledger.erase("team", "1", source="desk")

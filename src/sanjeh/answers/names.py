@@ -71,7 +71,8 @@ class Names:
         """How keys are shown: names of persons and teams, the usual spelling of words."""
         present = [k for k in keys if k is not None]
         if dimension in dimensions.PERSONS:
-            return self.ledger.labels(present)
+            known = self.ledger.labels(present)
+            return {k: known.get(k, f"erased {k}") for k in present}
         if dimension == "weekday":
             return {k: dimensions.WEEKDAY_NAMES[k - 1] for k in present}
         if dimension == "hour":

@@ -92,7 +92,7 @@ class Tour:
         """New, resolved and open tickets month by month."""
         names = ("new_tickets", "resolved_tickets", "open_tickets")
         answer = self.ask("How much comes in, and do we keep up?", names, grain="month")
-        terminal.grey(fresh_text(answer))
+        terminal.grey(fresh_text(answer, "en"))
         made = terminal.table(
             ("month", False), ("new", True), ("resolved", True), ("open at its end", True)
         )

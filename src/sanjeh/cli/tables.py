@@ -12,6 +12,7 @@ from sanjeh.cli.wording import (
     change_text,
     compared_text,
     counts_text,
+    digits,
     distribution_of,
     figure_text,
     fresh_text,
@@ -46,7 +47,7 @@ def draw_answer(answer: Answer, locale: str, limit: int) -> None:
     terminal.say(period_text(answer.question, locale))
     if answer.question["compare"]:
         terminal.say(compared_text(answer.question, locale))
-    terminal.grey(fresh_text(answer))
+    terminal.grey(fresh_text(answer, locale))
     for line in conditions(answer):
         terminal.grey(line)
     results, hidden = largest(answer, limit)
@@ -66,7 +67,7 @@ def draw_answer(answer: Answer, locale: str, limit: int) -> None:
             draw_distribution(result, locale)
     for line in left_out_lines(answer, locale):
         terminal.grey(line)
-    for line in why_lines(answer):
+    for line in why_lines(answer, [*results, *answer.totals]):
         terminal.grey(line)
     for warning in answer.warnings:
         terminal.say(f"Note: {warning}", "yellow")
@@ -120,7 +121,7 @@ def columns_of(answer: Answer, locale: str, several: bool, by: list[str]) -> lis
         columns.append(
             Column(
                 answer.question["grain"],
-                lambda r: r.bucket["label"] if r.bucket else "",
+                lambda r: digits(r.bucket["label"], locale) if r.bucket else "",
                 right=False,
             )
         )
@@ -202,10 +203,10 @@ def row_style(result: Result) -> str:
     return change_style(result)
 
 
-def why_lines(answer: Answer) -> list[str]:
+def why_lines(answer: Answer, shown: list[Result]) -> list[str]:
     """Why figures are missing, each reason once; those that a warning tells are not repeated."""
     reasons: dict[str, None] = {}
-    for result in (*answer.results, *answer.totals):
+    for result in shown:
         if result.value is None and result.why_null and result.why_null not in answer.warnings:
             reasons[f"— {result.metric}: {result.why_null}"] = None
     return list(reasons)

@@ -70,7 +70,7 @@ def targets(
         return
     terminal.say(f"{result.title} · {result.metric}", "bold")
     terminal.say(period_text(answer.question, spoken))
-    terminal.grey(fresh_text(answer))
+    terminal.grey(fresh_text(answer, spoken))
     made = terminal.table(("", False), ("value", True), ("standing", False))
 
     def row(name: str, value: Any, standing: str = "") -> None:

@@ -64,7 +64,7 @@ def period_text(question: Mapping[str, Any], locale: str) -> str:
         text += ", Jalali"
     if question["as_it_stood"]:
         text += f", as the record stood at {moment_text(question['as_of'], question)}"
-    return persian_digits(text) if locale == "fa" else text
+    return digits(text, locale)
 
 
 def compared_text(question: Mapping[str, Any], locale: str) -> str:
@@ -73,13 +73,18 @@ def compared_text(question: Mapping[str, Any], locale: str) -> str:
     if span is None:
         return ""
     text = f"before: {span['from_local']} until before {span['to_local']}"
+    return digits(text, locale)
+
+
+def digits(text: str, locale: str) -> str:
+    """Dates and times in the digits of the language."""
     return persian_digits(text) if locale == "fa" else text
 
 
-def fresh_text(answer: Answer) -> str:
+def fresh_text(answer: Answer, locale: str) -> str:
     """Until when the data run, source by source."""
     parts = [
-        f"{moment_text(f['newest_event_at'], answer.question)} ({f['source']})"
+        f"{digits(moment_text(f['newest_event_at'], answer.question), locale)} ({f['source']})"
         for f in answer.freshness
     ]
     return "data until " + ", ".join(parts)

@@ -277,7 +277,7 @@ class Batch:
                 paths.remove(path)
             return
         parts = " UNION ALL ".join(
-            f"SELECT t.* FROM read_parquet('{p}') t"
+            f"SELECT t.* FROM read_parquet({literal(str(p))}) t"
             + (
                 f" WHERE NOT EXISTS (FROM {dead_of(kind)} d WHERE d.id = t.{quoted(identity)} "
                 f"AND d.part = {int(p.stem.split('-')[1])})"
@@ -311,7 +311,8 @@ class Batch:
                 kept.append(without)
                 write_parquet(
                     self._session,
-                    f"SELECT * FROM read_parquet('{path}') WHERE (id IN ({ids})) IS NOT TRUE",
+                    f"SELECT * FROM read_parquet({literal(str(path))}) "
+                    f"WHERE (id IN ({ids})) IS NOT TRUE",
                     without,
                 )
                 path.unlink()

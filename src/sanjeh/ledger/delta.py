@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote
 from typing import Any, Final
 
 import duckdb
@@ -192,7 +193,8 @@ def _delta_fields(schema: pa.Schema) -> list[Any]:
 
 
 def _local(uri: str) -> str:
-    return uri.removeprefix("file://")
+    # Delta writes the blanks of a path as %20, and so on.
+    return unquote(uri.removeprefix("file://"))
 
 
 # -- DuckDB ----------------------------------------------------------------------------------

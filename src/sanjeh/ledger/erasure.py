@@ -146,9 +146,9 @@ def _clean_up(home: Home, delta: DeltaTables, shred: Callable[[], None]) -> None
             if path.is_dir() and path not in current:
                 shutil.rmtree(path)
     for name, directory in directories.items():
-        listed = set(delta.files(name, directories))
+        listed = {Path(file).name for file in delta.files(name, directories)}
         for path in (home.path / directory).glob("*.parquet"):
-            if str(path) not in listed:
+            if path.name not in listed:
                 path.unlink()
     step("swept")
     shred()

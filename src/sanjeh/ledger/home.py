@@ -47,6 +47,15 @@ class Home:
     """Paths and single-writer lock of one ledger."""
 
     def __init__(self, path: Path) -> None:
+        # TRICKY: Delta names files by their real path; a relative home or one behind a link would
+        # not be recognised in its own list, and the clean-up would take it for a leftover.
+        path.mkdir(parents=True, exist_ok=True)
+        path = path.resolve()
+        if "%" in str(path):
+            raise LedgerError(
+                f"The home is {str(path)!r}; a folder with '%' in its path cannot hold Delta tables. "
+                "Choose another with --home or SANJEH_HOME."
+            )
         self.path = path
         self.ledger = path / "ledger"
         self.persons = path / "persons"

@@ -156,7 +156,8 @@ _outcome("offline", "Chats left as a message while support was closed.", "Chats 
 
 
 @metric(
-    fact="agent_conversations", at="opened_at", unit="chats", better="neutral", serves=("V3.2",),
+    fact="agent_conversations", at="opened_at", unit="chats", better="neutral",
+    serves=("D6", "V3.2"),
     needs=("message",), title="Chats by agent",
     credit="every agent who sent a public message; a shared chat is in each row, once in all",
 )  # fmt: skip

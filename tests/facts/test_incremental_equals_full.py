@@ -1,0 +1,241 @@
+"""Facts brought up to date equal facts built anew, row for row, whatever came in what order."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+from generated_records import AGENTS, TEAMS, Operation
+from record_homes import Record, flat, load, record, said, status, talk, team, ticket
+
+from sanjeh.facts.catalogue import KEPT
+from sanjeh.home import Home
+
+BOOKKEEPING = ("coverage", "freshness", "settings")
+
+
+def differences(home: Home) -> dict[str, int]:
+    """Rows in which the present facts and a full rebuild differ, by table; no row is none."""
+    current = home.facts().current()
+    assert current is not None
+    full = home.refresh(full=True)
+    assert full.how == "full"
+    found = {}
+    with duckdb.connect() as sql:
+        sql.execute(f"ATTACH '{current.path}' AS a (READ_ONLY)")
+        sql.execute(f"ATTACH '{full.path}' AS b (READ_ONLY)")
+        for name in (*(f.name for f in KEPT), *BOOKKEEPING):
+            columns = [
+                {row[0] for row in sql.execute(f"DESCRIBE {side}.{name}").fetchall()} for side in "ab"
+            ]
+            assert columns[0] == columns[1], name
+            chosen = ", ".join(f'"{c}"' for c in sorted(columns[0]))
+            for one, other in ("ab", "ba"):
+                (rows,) = sql.execute(
+                    f"SELECT count(*) FROM (SELECT {chosen} FROM {one}.{name} EXCEPT ALL "
+                    f"SELECT {chosen} FROM {other}.{name})"
+                ).fetchone() or (0,)
+                if rows:
+                    found[f"{name}, only in {'the old' if one == 'a' else 'the full'}"] = rows
+    return found
+
+
+def later(record_: Record, version: int, **changes: object) -> Record:
+    """A newer version of a record."""
+    return {**record_, "version_at": f"2026-07-{version:02d}T00:00:00Z", **changes}
+
+
+def home_of(path: Path, *records: object) -> Home:
+    home = Home(path)
+    receive(home, *records)
+    return home
+
+
+def receive(home: Home, *records: object) -> str:
+    """Import, refresh, and say how that was done."""
+    load(home, flat(records))
+    return home.refresh().how
+
+
+# -- one thing at a time ---------------------------------------------------------------------
+
+BASE = [
+    record("business_calendar", id="always", tz="UTC", always_open=True),
+    *[record("team", id=t, calendar_id="always") for t in TEAMS],
+    *[{"kind": "agent", "id": a, "team_id": t} for a, t in AGENTS.items()],
+    record("topic", id="login", name="Login"),
+    record("benchmark", id="0", metric_id="new_tickets", value=1.0),
+    talk("rang before", "03-01 09:00", "phone"),
+    record("call", conversation_id="rang before", ring_at="03-01 09:00"),
+    record("agent_status_event", agent_id="ann", at="03-01 08:00", status="available"),
+    ticket("a", "03-02 09:00", team_id="north", version_at="2026-03-02T09:00:00Z"),
+    status("a", "03-02 10:00", "solved"),
+    ticket("b", "03-03 09:00"),
+    team("b", "03-04 09:00", "south"),
+    talk("of a", "03-02 09:00", ticket_id="a"),
+    said("of a", "03-02 09:00"),
+    said("of a", "03-02 09:10", "ann"),
+    talk("lone", "03-02 09:00", "whatsapp"),
+    said("lone", "03-02 09:00"),
+    said("lone", "03-02 09:10", "bea"),
+    talk("of an unknown ticket", "03-05 09:00", ticket_id="later", end_reason="agent"),
+    said("of an unknown ticket", "03-05 09:01", "cem"),
+    record("escalation", id="x", ticket_id="b", conversation_id="lone", at="03-06 09:00"),
+    record("survey_response", id="s", conversation_id="of a", score=4, submitted_at="03-03 09:00"),
+]
+
+STEPS = {
+    "a late event": [status("a", "03-02 09:30", "solved")],
+    "a reopening by a thanks": [
+        status("a", "03-05 09:00", "open", actor_type="customer"),
+        said("of a", "03-05 09:00", body="thanks!"),
+    ],
+    "a message that is no thanks": [said("of a", "03-05 10:00", body="it fails")],
+    "a message in a thread": [said("lone", "03-08 09:00")],
+    "the ticket of a conversation that came first": [ticket("later", "03-05 08:00")],
+    "a conversation that gets a ticket": [talk("lone", "03-02 09:00", "whatsapp", ticket_id="b",
+                                                version_at="07-01")],
+    "an agent who changes team": [{"kind": "agent", "id": "bea", "team_id": "east",
+                                   "version_at": "2026-07-01T00:00:00Z"}],
+    "a ticket whose escalation is on another conversation": [
+        talk("lone", "03-02 09:00", "whatsapp", version_at="07-02",
+             ended_at="03-09 09:00")],
+    "a corrected ticket": [ticket("a", "03-01 09:00", team_id="south", priority="high",
+                                  version_at="2026-07-01T00:00:00Z")],
+    "a ticket deleted": [ticket("b", "03-03 09:00", deleted_at="2026-04-01T00:00:00Z",
+                                version_at="2026-07-01T00:00:00Z")],
+    "a named topic": [record("topic", id="billing", name="Billing")],
+    "presence": [record("agent_status_event", agent_id="ann", at="03-02 08:00", status="busy")],
+    "a ticket under the calendar, closed long after": [
+        ticket("c", "03-02 09:00", status="closed", resolved_at="2026-03-02T10:00:00Z",
+               closed_at="2026-09-01T00:00:00Z")],
+    "a merge that only the record tells": [
+        ticket("c", "03-02 09:00", status="closed", resolved_at="2026-03-02T10:00:00Z",
+               closed_at="2026-09-01T00:00:00Z", merged_into_id="a", version_at="2026-10-01T00:00:00Z")],
+    "a call": [talk("rang", "03-02 09:00", "phone"),
+               record("call", conversation_id="rang", ring_at="03-02 08:59", answered_at="03-02 09:01")],
+    "a target": [record("benchmark", id="1", metric_id="requests", value=3.0)],
+    "fields of one's own": [ticket("d", "03-09 09:00", attributes={"plan": "gold"})],
+    "nothing new": [ticket("d", "03-09 09:00", attributes={"plan": "gold"})],
+    "a new version of the calendar": [
+        record("business_calendar", id="always", tz="UTC", valid_from="2026-03-02 09:05", weekly=[])],
+    "a setting": [{"kind": "settings", "tz": "Asia/Tehran", "calendar_id": "always"}],
+    "another calendar": [record("business_calendar", id="office", tz="UTC", weekly=[])],
+    "an event after all that": [status("d", "03-10 09:00", "solved")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "stops",
+    [
+        pytest.param(("nothing new",), id="all that needs no rebuild"),
+        pytest.param(tuple(STEPS), id="every step", marks=pytest.mark.slow),
+    ],
+)
+def test_facts_equal_a_full_rebuild_after_each_step(stops: tuple[str, ...], tmp_path: Path) -> None:
+    home = home_of(tmp_path / "home", BASE)
+    how, found, waiting = {}, {}, []
+    for name, records in STEPS.items():
+        waiting += records
+        if name in stops:
+            how[name] = receive(home, waiting)
+            found[name] = differences(home)
+            waiting = []
+    assert {name: different for name, different in found.items() if different} == {}
+    assert how["nothing new"] == "incremental"
+
+
+# -- everything at once ----------------------------------------------------------------------
+
+
+def _shuffled(path: Path, seed: int, *, tickets: int, rounds: int, every: int) -> None:
+    r = random.Random(seed)
+    operation = Operation(seed)
+    records = operation.operation(tickets, tickets // 3)
+    first, waiting = records[: len(operation.setting())], records[len(operation.setting()) :]
+    r.shuffle(waiting)
+    home = Home(path)
+    share = len(waiting) // (rounds + 1)
+    load(home, [*first, *waiting[:share]])
+    home.refresh()
+    seen, waiting = waiting[:share], waiting[share:]
+    incremental = 0
+    for version in range(1, rounds + 1):
+        batch = waiting[:share]
+        waiting = waiting[share:]
+        changed = r.sample([s for s in seen if s["kind"] in ("ticket", "conversation")], 8)
+        batch += [_changed(r, c, version) for c in changed]
+        gone = r.sample([s for s in seen if s["kind"] == "ticket_event"], 2)
+        batch += [later(e, version, deleted_at="2026-07-01T00:00:00Z") for e in gone]
+        if version % 3 == 0:
+            batch.append(
+                record("business_calendar", id="office", tz="Asia/Tehran",
+                       valid_from=f"2026-02-{version:02d} 00:00",
+                       weekly=[{"dow": "mon", "from": "10:00", "to": "12:00"}])
+            )  # fmt: skip
+        r.shuffle(batch)
+        load(home, _once(batch))
+        seen += batch
+        if version % 4 == 1:
+            home.ledger().erase("customer", f"c{r.randrange(40)}", source="desk")
+        incremental += home.refresh().how == "incremental"
+        if version % every == 0:
+            assert differences(home) == {}, (seed, version)
+    assert incremental
+
+
+def _changed(r: random.Random, old: Record, version: int) -> Record:
+    if old["kind"] == "ticket":
+        return later(
+            old, version, team_id=r.choice(TEAMS), priority=r.choice(("low", "high")),
+            topic_id=r.choice(("billing", "login")), is_spam=r.random() < 0.2,
+        )  # fmt: skip
+    return later(
+        old, version, department_id=r.choice(TEAMS), ticket_id=f"t{r.randrange(1, 60)}",
+        needs_reply=r.choice((True, False)),
+    )  # fmt: skip
+
+
+def _once(batch: list[Record]) -> list[Record]:
+    """The batch with one version of each record."""
+    return list({(r["kind"], r.get("id"), r.get("conversation_id"), r.get("at"),
+                  r.get("valid_from")): r for r in batch}.values())  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_facts_equal_a_full_rebuild_after_a_shuffled_sequence(seed: int, tmp_path: Path) -> None:
+    _shuffled(tmp_path / "home", seed, tickets=40, rounds=2, every=2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 22))
+def test_facts_equal_a_full_rebuild_after_every_round(seed: int, tmp_path: Path) -> None:
+    _shuffled(tmp_path / "home", seed, tickets=60, rounds=6, every=1)
+
+
+PERSONS = ("agent_id", "assignee_id", "actor_id", "customer_id", "previous_agent_id", "resolver_id")
+
+
+@pytest.mark.slow
+def test_order_of_arrival_changes_no_fact(tmp_path: Path) -> None:
+    records = Operation(5).operation(30, 10)
+    homes = []
+    for seed in (1, 2):
+        shuffled = list(records)
+        random.Random(seed).shuffle(shuffled)
+        home = Home(tmp_path / f"home{seed}")
+        for n in range(2):
+            load(home, shuffled[n::2])
+        homes.append(home.refresh().path)
+    with duckdb.connect() as sql:
+        for name, path in zip("ab", homes, strict=True):
+            sql.execute(f"ATTACH '{path}' AS {name} (READ_ONLY)")
+        for fact in KEPT:  # persons' pseudonyms are each home's own
+            described = sql.execute(f"DESCRIBE a.{fact.name}").fetchall()
+            columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in PERSONS)
+            left = sql.execute(
+                f"SELECT {columns} FROM a.{fact.name} EXCEPT ALL SELECT {columns} FROM b.{fact.name}"
+            ).fetchall()
+            assert left == [], fact.name
