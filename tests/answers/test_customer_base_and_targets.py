@@ -152,7 +152,7 @@ def test_what_no_source_records_is_said_and_never_zero(desk: Desk) -> None:
     ("metrics", "asked", "error", "said"),
     [
         (("request",), {}, UnknownMetric, "requests"),
-        (("V1",), {}, UnknownMetric, "requests"),
+        (("reqests",), {}, UnknownMetric, "requests"),
         (("resolution_time.p91",), {}, UnknownMetric, "p90"),
         (("resolution_time@business",), {}, UnknownMetric, "open"),
         (("resolution time",), {}, UnknownMetric, "resolution_time.p90@open"),

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
-from sanjeh.answers import derived, dimensions, plan
+from sanjeh.answers import derived, dimensions, names, plan
 from sanjeh.answers.assemble import Frame, assemble
 from sanjeh.answers.benchmarks import targets_of
 from sanjeh.answers.derived import compared
-from sanjeh.answers.names import Names
+from sanjeh.answers.names import VOCABULARY, Names
 from sanjeh.answers.periods import (
     Clockwork,
     Period,
@@ -120,6 +120,7 @@ class Answers:
         self.names = Names(self.engine, ledger, self.covered)
         self.own = self.names.own_fields()
         self._compiled: dict[Any, tuple[str, ...]] = {}
+        self.benchmarks = self.engine.rows("SELECT * FROM benchmarks").to_pylist()
         self._cells: Any = None
         self._values: dict[Any, set[str] | None] = {}
 
@@ -170,7 +171,7 @@ class Answers:
                     "the total counts it once."
                 )
         small = float(resolved.options["small_n"])
-        results = [replace(r, is_small=r.n < small) for r in results]
+        results = [r if r.n >= small else replace(r, is_small=True) for r in results]
         targeted = targets_of(self, resolved)
         results = [targeted(r) for r in results]
         totals = [targeted(r) for r in totals]
@@ -257,7 +258,7 @@ class Answers:
         if missing:
             why = f"{metric.name}: no source in this home records {missing}."
             warnings.append(why)
-            return [replace(frame.empty(address), why_null=why)]
+            return [frame.result(address, why_null=why)]
         rows, pending = self._run(resolved, metric, period, by, wanted, address)
         return assemble(frame, address, rows, pending, self.names.labels)
 
@@ -333,12 +334,12 @@ class Answers:
             if found is None or set(values) & found or self.names.is_word(name, values):
                 continue
             labels = sorted(set(self.names.labels(name, sorted(found)).values()))
-            close = difflib.get_close_matches(", ".join(given), labels, n=3, cutoff=0.4)
+            words = [*labels, *(VOCABULARY if name in names.SPOKEN else ())]
+            close = difflib.get_close_matches(", ".join(given), words, n=3, cutoff=0.4)
             hint = f" Did you mean {', '.join(close)}?" if close else ""
             shown = ", ".join(labels[:10]) + (", …" if len(labels) > 10 else "")
-            raise QuestionError(
-                f"No {name} is {' or '.join(map(repr, given))}.{hint} Known here: {shown or 'none'}."
-            )
+            asked = " or ".join(map(repr, given))
+            raise QuestionError(f"No {name} is {asked}.{hint} Known here: {shown or 'none'}.")
 
     def _distinct(self, metric: Metric, name: str, viewer: Viewer) -> set[str] | None:
         """The values of a dimension in a metric's fact, as the viewer may see them."""

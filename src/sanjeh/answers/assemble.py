@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sanjeh.answers.intervals import student, wilson
 from sanjeh.answers.periods import CELL, Bucket, Clockwork, Period, cells, moment
 from sanjeh.answers.plan import BINS
 from sanjeh.answers.question import Result
-from sanjeh.metrics.registry import Address, Count, Duration, Metric, Net, Share
+from sanjeh.metrics.registry import Address, Count, Metric, Net, Share
 
 Labels = Callable[[str, list[Any]], Mapping[Any, str]]
 
@@ -28,16 +28,18 @@ class Frame:
     filters: Mapping[str, Any]
     span: Period
 
-    def empty(self, address: Address) -> Result:
-        """A result without a figure."""
+    def result(self, address: Address, **given: Any) -> Result:
+        """A result of this metric; what is not given is none."""
         m = self.metric
-        return Result(
-            metric=str(address), title=m.title, value=None, unit=m.unit, direction=m.better,
-            statistic=address.statistic, clock=address.clock, n=0, numerator=None,
-            denominator=None, excluded={}, pending=None, statistics={}, interval=None, group={},
-            bucket=None, period=self.period, filters=self.filters, definition_id=m.name,
-            definition_version=m.version,
-        )  # fmt: skip
+        fields: dict[str, Any] = {
+            "metric": str(address), "title": m.title, "value": None, "unit": m.unit,
+            "direction": m.better, "statistic": address.statistic, "clock": address.clock, "n": 0,
+            "numerator": None, "denominator": None, "excluded": {}, "pending": None,
+            "statistics": {}, "interval": None, "group": {}, "bucket": None,
+            "period": self.period, "filters": self.filters, "definition_id": m.name,
+            "definition_version": m.version,
+        }  # fmt: skip
+        return Result(**(fields | given))
 
 
 def assemble(
@@ -65,16 +67,12 @@ def assemble(
         }
         for bucket in frame.buckets or (None,):
             found = grouped.get((group, bucket.index if bucket else None), [])
-            result = _result(frame, address, found, frame.metric)
-            results.append(
-                replace(
-                    result,
-                    group=named,
-                    bucket=_bucket(bucket) if bucket else None,
-                    pending=waiting.get(group, 0) if frame.metric.pending and not bucket else None,
-                    statistics=_occurrences(frame, result, named) | dict(result.statistics),
-                )
-            )
+            figures = _figures(address, found, frame.metric)
+            figures["statistics"] = _occurrences(frame, figures, named) | figures["statistics"]
+            if frame.metric.pending and not bucket:
+                figures["pending"] = waiting.get(group, 0)
+            shown_bucket = _bucket(bucket) if bucket else None
+            results.append(frame.result(address, group=named, bucket=shown_bucket, **figures))
     return sorted(results, key=lambda r: (r.bucket["index"] if r.bucket else 0, *_order(r, frame)))
 
 
@@ -104,62 +102,55 @@ def _bucket(bucket: Bucket) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _result(frame: Frame, address: Address, rows: list[dict[str, Any]], metric: Metric) -> Result:
-    result = frame.empty(address)
+def _figures(address: Address, rows: list[dict[str, Any]], metric: Metric) -> dict[str, Any]:
+    """The figures of one group and bucket from its rows: the counted one, and one a reason."""
     counted = next((r for r in rows if r["reason"] is None), None)
+    left_out = [r for r in rows if r["reason"] is not None]
     excluded = {
-        r["reason"]: r["row_count"]
-        for r in sorted(rows, key=lambda r: -r["row_count"])
-        if r["reason"] is not None
+        r["reason"]: r["row_count"] for r in sorted(left_out, key=lambda r: -r["row_count"])
     }
-    result = replace(result, excluded=excluded)
-    shape = metric.shape()
     n = counted["row_count"] if counted else 0
+    figures: dict[str, Any] = {"excluded": excluded, "statistics": {}}
+    shape = metric.shape()
     if shape is Count:
         value = counted.get("distinct_count", n) if counted else 0
-        return replace(result, value=value, n=n, numerator=value)
+        return figures | {"value": value, "n": n, "numerator": value}
     if shape is Net:
         value = int((counted or {}).get("net") or 0)
-        return replace(result, value=value, n=n, numerator=value)
+        return figures | {"value": value, "n": n, "numerator": value}
     if shape is Share:
         whole = counted.get("distinct_count", n) if counted else 0
         part = counted["part_count"] if counted else 0
-        return replace(
-            result, value=part / whole if whole else None, n=whole, numerator=part,
-            denominator=whole, interval=wilson(part, whole),
-            why_null=None if whole else "no rows to count",
-        )  # fmt: skip
-    assert shape is Duration
-    return _duration(result, address, counted)
+        return figures | {
+            "value": part / whole if whole else None, "n": whole, "numerator": part,
+            "denominator": whole, "interval": wilson(part, whole),
+            "why_null": None if whole else "no rows to count",
+        }  # fmt: skip
+    return figures | _duration(address, counted, excluded)
 
 
-def _duration(result: Result, address: Address, row: dict[str, Any] | None) -> Result:
-    clock = address.clock
+def _duration(
+    address: Address, row: dict[str, Any] | None, excluded: dict[str, int]
+) -> dict[str, Any]:
     spreads = {
         c: _spread(row, c) for c in ("calendar", "open") if row is not None and row.get(f"{c}_n")
     }
-    chosen = spreads.get(clock)
-    if chosen is None:
+    chosen = spreads.get(address.clock)
+    if chosen is None or row is None:
         why = "no rows to count" if row is None else "no open hours are set for these rows"
-        return replace(result, n=0, why_null=why, statistics=spreads.get("calendar", {}))
+        return {"why_null": why, "statistics": spreads.get("calendar", {})}
     n = chosen["n"]
-    unknown = (row["row_count"] - n) if row else 0
-    excluded = dict(result.excluded)
-    if unknown:
-        excluded["no open hours are set"] = unknown
-    value = chosen.get(address.statistic)
-    interval = (
-        student(chosen["mean"], chosen["deviation"], n)
-        if address.statistic == "mean" and chosen["deviation"] is not None
-        else None
-    )
+    if row["row_count"] > n:
+        excluded = excluded | {"no open hours are set": row["row_count"] - n}
     statistics = dict(chosen)
-    if "open" in spreads and clock == "calendar":
+    if "open" in spreads and address.clock == "calendar":
         statistics["open"] = {k: v for k, v in spreads["open"].items() if k != "deviation"}
-    return replace(
-        result, value=n if address.statistic == "n" else value, n=n, numerator=chosen["sum"],
-        denominator=n, statistics=statistics, interval=interval, excluded=excluded,
-    )  # fmt: skip
+    with_interval = address.statistic == "mean" and chosen["deviation"] is not None
+    return {
+        "value": chosen.get(address.statistic), "n": n, "numerator": chosen["sum"],
+        "denominator": n, "statistics": statistics, "excluded": excluded,
+        "interval": student(chosen["mean"], chosen["deviation"], n) if with_interval else None,
+    }  # fmt: skip
 
 
 def _spread(row: dict[str, Any], clock: str) -> dict[str, Any]:
@@ -181,7 +172,9 @@ def _spread(row: dict[str, Any], clock: str) -> dict[str, Any]:
     return found
 
 
-def _occurrences(frame: Frame, result: Result, group: Mapping[str, Any]) -> dict[str, Any]:
+def _occurrences(
+    frame: Frame, figures: Mapping[str, Any], group: Mapping[str, Any]
+) -> dict[str, Any]:
     """For hours of the day and weekdays: how often the slot occurs, and the mean a time (V3.1)."""
     timed = [name for name in frame.by if name in ("hour", "weekday")]
     if not timed or len(timed) != len(frame.by) or frame.metric.shape() is not Count:
@@ -199,5 +192,7 @@ def _occurrences(frame: Frame, result: Result, group: Mapping[str, Any]) -> dict
     slots = len(seen)
     return {
         "slots": slots,
-        "mean_per_slot": result.value / slots if slots and result.value is not None else None,
+        "mean_per_slot": figures["value"] / slots
+        if slots and figures["value"] is not None
+        else None,
     }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def targets_of(answers: Answers, resolved: Resolved) -> Callable[[Result], Result]:
     """A function that puts the target in force beside a result, and how it stands to it."""
-    rows = answers.engine.rows("SELECT * FROM benchmarks").to_pylist()
+    rows = answers.benchmarks
     source = resolved.options["benchmark.source"]
     end = resolved.period.end
     held = [
@@ -28,6 +28,8 @@ def targets_of(answers: Answers, resolved: Resolved) -> Callable[[Result], Resul
         and (row["valid_from"] is None or row["valid_from"] < end)
         and (row["valid_to"] is None or row["valid_to"] >= end)
     ]
+    if not held:
+        return lambda result: result
     tolerance = float(resolved.options["target.tolerance"])
 
     def beside(result: Result) -> Result:

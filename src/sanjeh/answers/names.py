@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sanjeh.answers import dimensions
 from sanjeh.facts import text
 
+# Dimensions whose words the product itself coins, and those words.
+SPOKEN = ("state", "outcome", "change", "channel_kind")
 VOCABULARY = {
     "new", "open", "pending_customer", "on_hold", "solved", "closed", "merged", "deleted",
     "served", "missed", "pending", "bot_only", "offline", "empty", "unknown", "realtime", "async",
@@ -92,7 +94,7 @@ class Names:
 
     def is_word(self, dimension: str, values: Iterable[str | None]) -> bool:
         """Whether a value is a word of the record, or of the vocabulary, though no row has it."""
-        if dimension in ("state", "outcome", "change", "channel_kind"):
+        if dimension in SPOKEN:
             return bool(set(values) & VOCABULARY)
         if dimension in dimensions.IDENTIFIED and dimension not in dimensions.PERSONS:
             ids = {row["id"] for row in self.engine.rows("SELECT id FROM names").to_pylist()}

@@ -11,8 +11,8 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote
 from typing import Any, Final
+from urllib.parse import unquote
 
 import duckdb
 import pyarrow as pa

@@ -53,8 +53,8 @@ class Home:
         path = path.resolve()
         if "%" in str(path):
             raise LedgerError(
-                f"The home is {str(path)!r}; a folder with '%' in its path cannot hold Delta tables. "
-                "Choose another with --home or SANJEH_HOME."
+                f"The home is {str(path)!r}; a folder with '%' in its path cannot hold Delta "
+                "tables. Choose another with --home or SANJEH_HOME."
             )
         self.path = path
         self.ledger = path / "ledger"

@@ -230,8 +230,8 @@ def metric(
     population: valid (not spam, test, merged, deleted), actionable (and not noise), requested
     (and not started by an agent). pending: rows still running, counted beside the figure.
     context: figures over the rows of the period that the measure reads as columns. prepare:
-    adds columns to the rows, within the columns it is told. credit: to whom an agent's figure is credited. notes:
-    warnings that go with every answer. A measure also reads the columns `now_at`,
+    adds columns to the rows, within the columns it is told. credit: to whom an agent's figure is
+    credited. notes: warnings that go with every answer. A measure also reads the columns `now_at`,
     `period_from_at`, `period_until_at` (microseconds) and `option_<name>`.
     """
 
