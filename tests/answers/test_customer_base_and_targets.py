@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from record_homes import Desk, built, load, record, shared, talk, ticket
 
+from record_homes import Desk, built, load, record, shared, talk, ticket
 from sanjeh.answers.benchmarks import suggested
 from sanjeh.answers.periods import PeriodError
 from sanjeh.answers.question import Question, QuestionError

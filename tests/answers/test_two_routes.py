@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from generated_records import Operation
 from record_homes import Desk, built, shared
-
 from sanjeh.answers import dimensions
 from sanjeh.answers.question import Question, QuestionError, Result
 from sanjeh.metrics import catalogue  # noqa: F401

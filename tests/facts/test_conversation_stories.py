@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from record_homes import Desk, record, said, story, talk, ticket
 
 WORKED = story(

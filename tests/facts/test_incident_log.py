@@ -7,10 +7,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from record_homes import Desk, shared
 
-from sanjeh.home import Home
+from record_homes import Desk, shared
 from sanjeh import sources
+from sanjeh.home import Home
 from sanjeh.sources.importing import import_path
 
 EXAMPLES = Path(sources.__path__[0]) / "examples"
@@ -194,7 +194,9 @@ def test_reassignments_are_a_lower_bound(desk: Desk, log: duckdb.DuckDBPyConnect
         FROM log GROUP BY 1
         """
     )
-    assert one(log, "SELECT count(*) FROM moved JOIN theirs USING (number) WHERE ours > theirs") == (0,)
+    assert one(
+        log, "SELECT count(*) FROM moved JOIN theirs USING (number) WHERE ours > theirs"
+    ) == (0,)
     without_gaps, with_gaps = (
         one(
             log,

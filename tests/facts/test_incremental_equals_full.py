@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from generated_records import AGENTS, TEAMS, Operation
 from record_homes import Record, flat, load, record, said, status, talk, team, ticket
-
 from sanjeh.facts.catalogue import KEPT
 from sanjeh.home import Home
 
@@ -28,7 +28,8 @@ def differences(home: Home) -> dict[str, int]:
         sql.execute(f"ATTACH '{full.path}' AS b (READ_ONLY)")
         for name in (*(f.name for f in KEPT), *BOOKKEEPING):
             columns = [
-                {row[0] for row in sql.execute(f"DESCRIBE {side}.{name}").fetchall()} for side in "ab"
+                {row[0] for row in sql.execute(f"DESCRIBE {side}.{name}").fetchall()}
+                for side in "ab"
             ]
             assert columns[0] == columns[1], name
             chosen = ", ".join(f'"{c}"' for c in sorted(columns[0]))
@@ -83,6 +84,17 @@ BASE = [
     talk("of an unknown ticket", "03-05 09:00", ticket_id="later", end_reason="agent"),
     said("of an unknown ticket", "03-05 09:01", "cem"),
     record("escalation", id="x", ticket_id="b", conversation_id="lone", at="03-06 09:00"),
+    ticket("raised from a chat", "03-06 09:00", channel_first="email", topic_id="login"),
+    talk("the chat it was raised from", "03-06 09:00"),
+    record(
+        "escalation",
+        id="y",
+        ticket_id="raised from a chat",
+        at="03-06 09:00",
+        conversation_id="the chat it was raised from",
+    ),
+    talk("with dan", "03-06 09:00"),
+    said("with dan", "03-06 09:00", "dan"),
     record("survey_response", id="s", conversation_id="of a", score=4, submitted_at="03-03 09:00"),
 ]
 
@@ -97,11 +109,10 @@ STEPS = {
     "the ticket of a conversation that came first": [ticket("later", "03-05 08:00")],
     "a conversation that gets a ticket": [talk("lone", "03-02 09:00", "whatsapp", ticket_id="b",
                                                 version_at="07-01")],
-    "an agent who changes team": [{"kind": "agent", "id": "bea", "team_id": "east",
+    "an agent who changes team": [{"kind": "agent", "id": "dan", "team_id": "north",
                                    "version_at": "2026-07-01T00:00:00Z"}],
-    "a ticket whose escalation is on another conversation": [
-        talk("lone", "03-02 09:00", "whatsapp", version_at="07-02",
-             ended_at="03-09 09:00")],
+    "a chat from which another ticket was raised": [
+        said("the chat it was raised from", "03-06 09:10")],
     "a corrected ticket": [ticket("a", "03-01 09:00", team_id="south", priority="high",
                                   version_at="2026-07-01T00:00:00Z")],
     "a ticket deleted": [ticket("b", "03-03 09:00", deleted_at="2026-04-01T00:00:00Z",
@@ -178,7 +189,7 @@ def _shuffled(path: Path, seed: int, *, tickets: int, rounds: int, every: int) -
         r.shuffle(batch)
         load(home, _once(batch))
         seen += batch
-        if version % 4 == 1:
+        if version % 4 == 3:
             home.ledger().erase("customer", f"c{r.randrange(40)}", source="desk")
         incremental += home.refresh().how == "incremental"
         if version % every == 0:
@@ -206,13 +217,13 @@ def _once(batch: list[Record]) -> list[Record]:
 
 @pytest.mark.parametrize("seed", [1])
 def test_facts_equal_a_full_rebuild_after_a_shuffled_sequence(seed: int, tmp_path: Path) -> None:
-    _shuffled(tmp_path / "home", seed, tickets=40, rounds=2, every=2)
+    _shuffled(tmp_path / "home", seed, tickets=40, rounds=1, every=1)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 22))
+@pytest.mark.parametrize("seed", range(2, 6))
 def test_facts_equal_a_full_rebuild_after_every_round(seed: int, tmp_path: Path) -> None:
-    _shuffled(tmp_path / "home", seed, tickets=60, rounds=6, every=1)
+    _shuffled(tmp_path / "home", seed, tickets=60, rounds=6, every=2)
 
 
 PERSONS = ("agent_id", "assignee_id", "actor_id", "customer_id", "previous_agent_id", "resolver_id")

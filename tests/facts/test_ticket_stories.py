@@ -510,3 +510,37 @@ def test_solve_is_credited_to_the_agent_who_did_it_else_to_the_assignee(world: D
     assert world.by("resolved_tickets", "solved_by", SOLVERS) == {"agent": 1, "bot": 1, "system": 1}
     assert world.by("resolved_tickets", "agent", SOLVERS) == {"ann": 1, "bea": 1, "unknown": 1}
     assert world.by("resolution_time.n", "agent", SOLVERS) == {"ann": 1, "bea": 1, "unknown": 1}
+
+
+SPREAD = story(
+    "a spread of durations",
+    [ticket(t, "03-02 09:00") for t in ("minute", "hour", "day", "month")],
+    status("minute", "03-02 09:01", "solved"),
+    status("hour", "03-02 09:59:59", "solved"),
+    status("day", "03-03 09:00", "solved"),
+    status("month", "03-31 09:00", "solved"),
+)
+
+
+def test_statistics_of_one_distribution(world: Desk) -> None:
+    found = world.figure("resolution_time.distribution", SPREAD)
+    bins = {b["up_to"]: b["n"] for b in found.statistics["distribution"] if b["n"]}
+    assert bins == {60.0: 1, 3_600.0: 1, 86_400.0: 1, 2_592_000.0: 1}
+    # 60, 3,599, 86,400 and 2,505,600 seconds
+    assert world.value("resolution_time", SPREAD) == 648_914.75
+    assert world.value("resolution_time.median", SPREAD) == 44_999.5
+    assert world.value("resolution_time.p90", SPREAD) == 1_779_840
+    assert world.value("resolution_time.min", SPREAD) == 60
+    assert world.value("resolution_time.n", SPREAD) == 4
+    headline = world.figure("resolution_time", SPREAD, options={"duration.headline": "median"})
+    assert (headline.value, headline.statistic) == (44_999.5, "median")
+    assert world.figure("resolution_time", SPREAD).is_small
+    assert not world.figure("resolution_time", SPREAD, options={"small_n": "4"}).is_small
+
+
+def test_interval_of_a_mean_is_students(world: Desk) -> None:
+    # Student's t with 2 degrees of freedom is 4.302653 at 97.5 %
+    found = world.figure("first_resolution_time", TWICE)
+    assert found.interval is not None
+    # 600, 1,200 and 3,600 s: mean 1,800, deviation 1,587.45, half width 3,943.47
+    assert [round(bound) for bound in found.interval] == [-2_143, 5_743]

@@ -127,12 +127,18 @@ def seen_by(t: Any, teams: frozenset[str], tables: Mapping[str, Any]) -> Any:
     """Only rows whose ticket or conversation one of the teams served."""
     served = tables["served_by"]
     served = served.filter(served.team_id.isin(sorted(teams)))
+    agents, talks = tables["agents"], tables["agent_conversations"]
+    theirs = agents.filter(agents.team_id.isin(sorted(teams))).agent_id
+    written = talks.filter(talks.agent_id.isin(theirs)).conversation_id
     if "ticket_id" in t.columns or "conversation_id" in t.columns:
         allowed: Any = None
         for column, kind in (("ticket_id", "ticket"), ("conversation_id", "conversation")):
             if column in t.columns:
                 ids = served.filter(served.kind == kind).id
-                allowed = t[column].isin(ids) if allowed is None else allowed | t[column].isin(ids)
+                seen = t[column].isin(ids)
+                if kind == "conversation":
+                    seen = seen | t[column].isin(written)
+                allowed = seen if allowed is None else allowed | seen
         return t.filter(allowed.fill_null(False))
     if "team_id" in t.columns:
         return t.filter(t.team_id.isin(sorted(teams)))

@@ -369,8 +369,12 @@ def survey_answers(t: Tables) -> Any:
 
 @fact(grain="one team that served a ticket or conversation", key="ticket_id")
 def served_by(t: Tables) -> Any:
-    """Whose rows: a record is visible to every team that served any of it."""
-    s, c, a = t["ticket_states"], t["conversation_core"], t["agent_conversations"]
+    """Whose rows: a record is visible to every team that served any of it.
+
+    The teams of the agents who wrote in a conversation are looked up when asking (`agents`), so
+    that an agent who changes team moves no row here.
+    """
+    s, c = t["ticket_states"], t["conversation_core"]
     nothing = ibis.null("string")
     of_tickets = s.filter(s.team_id.notnull()).select(
         kind=ibis.literal("ticket"), id=s.ticket_id, team_id=s.team_id,
@@ -380,9 +384,4 @@ def served_by(t: Tables) -> Any:
         kind=ibis.literal("conversation"), id=c.conversation_id, team_id=c.team_id,
         ticket_id=nothing, conversation_id=c.conversation_id,
     )  # fmt: skip
-    agents = t["agent"].filter(ibis._.team_id.notnull()).select(known="id", their_team="team_id")
-    by_agents = a.join(agents, a.agent_id == agents.known).select(
-        kind=ibis.literal("conversation"), id=a.conversation_id, team_id=ibis._.their_team,
-        ticket_id=nothing, conversation_id=a.conversation_id,
-    )  # fmt: skip
-    return ibis.union(of_tickets, of_talks, by_agents, distinct=True)
+    return ibis.union(of_tickets, of_talks, distinct=True)

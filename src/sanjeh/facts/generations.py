@@ -274,17 +274,24 @@ class Facts:
         return sizes[0], sizes[1]
 
     def _close_over(self, engine: Any) -> None:
-        """A touched ticket touches its conversations, and a conversation its ticket."""
+        """A touched ticket touches its conversations, and a conversation its ticket.
+
+        So do records that name both: an escalation in a conversation about another ticket.
+        """
+        links = "SELECT id AS conversation_id, ticket_id FROM raw_conversation" + "".join(
+            f" UNION ALL SELECT conversation_id, ticket_id FROM raw_{kind.name}"
+            for kind in KINDS.values()
+            if {"ticket_id", "conversation_id"} <= set(kind.by_name)
+        )
         while True:
             added = 0
             for target, other in (("ticket", "conversation"), ("conversation", "ticket")):
-                column, match = ("ticket_id", "id") if target == "ticket" else ("id", "ticket_id")
                 before = engine.sql.execute(f"SELECT count(*) FROM touched_{target}").fetchone()[0]
                 engine.sql.execute(
-                    f"INSERT INTO touched_{target} "
-                    f"SELECT DISTINCT {column} FROM raw_conversation c "
-                    f"WHERE c.{match} IN (SELECT id FROM touched_{other}) AND {column} IS NOT NULL "
-                    f"AND {column} NOT IN (SELECT id FROM touched_{target})"
+                    f"INSERT INTO touched_{target} SELECT DISTINCT {target}_id FROM ({links}) "
+                    f"WHERE {other}_id IN (SELECT id FROM touched_{other}) "
+                    f"AND {target}_id IS NOT NULL "
+                    f"AND {target}_id NOT IN (SELECT id FROM touched_{target})"
                 )
                 after = engine.sql.execute(f"SELECT count(*) FROM touched_{target}").fetchone()[0]
                 added += after - before

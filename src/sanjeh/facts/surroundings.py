@@ -107,6 +107,12 @@ def accounts(t: Tables) -> Any:
     )
 
 
+@fact(grain="one agent", scope="whole")
+def agents(t: Tables) -> Any:
+    """Agents with the team they are in now."""
+    return t["agent"].select(agent_id="id", team_id="team_id")
+
+
 @fact(grain="one name", scope="whole")
 def names(t: Tables) -> Any:
     """Names of teams and accounts, to show and to find them by."""

@@ -1,0 +1,130 @@
+"""Whose rows: a viewer of one team never counts what only another team served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from generated_records import AGENTS, Operation
+from record_homes import Desk, Record, built, flat, record, said, shared, status, talk, team, ticket
+from sanjeh.answers.question import Question, QuestionError, Viewer
+from sanjeh.answers.working import timeline, working
+from sanjeh.metrics import catalogue  # noqa: F401
+from sanjeh.metrics.registry import METRICS, Slope
+
+NORTH = Viewer("a lead", frozenset({"desk/north"}))
+NOBODY = Viewer("a stranger", frozenset({"desk/nowhere"}))
+SPAN = {"start": "2026-01-01", "end": "2026-06-01"}
+
+
+def _only_south(records: list[Record]) -> list[Record]:
+    """The records with every team and every agent moved to the south."""
+    return [
+        {
+            k: "south" if v in ("north", "east") and k in ("team_id", "department_id", "to", "from") else v
+            for k, v in r.items()
+        }
+        for r in records
+        if r["kind"] != "agent"
+    ] + [{"kind": "agent", "id": a, "name": a, "team_id": "south"} for a in AGENTS]  # fmt: skip
+
+
+def _made(path: Path) -> None:
+    built(path, _only_south(Operation(11).operation(60, 30)))
+
+
+@pytest.fixture(scope="module")
+def south(shared_folder: Path) -> Iterator[Desk]:
+    found = Desk(shared(shared_folder / "all of the south", _made))
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize("metric", sorted(METRICS))
+def test_what_only_the_south_served_is_nothing_to_the_north(south: Desk, metric: str) -> None:
+    if METRICS[metric].shape() is Slope:
+        pytest.skip("needs a series")
+    if metric == "requests":
+        everything = south.answers.ask(Question((metric,), **SPAN)).results[0]
+        assert everything.value
+    for result in south.answers.ask(Question((metric,), **SPAN), NORTH).results:
+        assert not result.value
+        assert result.n == 0
+        assert not result.excluded
+        assert not result.pending
+        assert not result.numerator
+
+
+@pytest.mark.parametrize("metric", ["requests", "resolution_time", "resolution_rate"])
+def test_rows_of_the_south_are_not_in_the_working_of_the_north(south: Desk, metric: str) -> None:
+    question = Question((metric,), **SPAN)
+    seen = working(south.answers, question, viewer=NORTH)
+    assert (seen.rows_in, seen.rows, dict(seen.left_out)) == (0, (), {})
+    assert working(south.answers, question).rows_in
+    with pytest.raises(QuestionError):
+        timeline(south.answers, Question(("resolution_time",), **SPAN), ticket="t1", viewer=NORTH)
+    assert timeline(south.answers, Question(("resolution_time",), **SPAN), ticket="t1").ticket
+
+
+MIXED = flat([
+    record("team", id="north"), record("team", id="south"),
+    {"kind": "agent", "id": "ann", "team_id": "north"},
+    {"kind": "agent", "id": "cem", "team_id": "south"},
+    ticket("north's", "03-02 09:00", team_id="north"),  # counted
+    ticket("passed on", "03-02 09:00", team_id="north"),  # counted: the north served it first
+    team("passed on", "03-03 09:00", "south", **{"from": "north"}),
+    ticket("south's", "03-02 09:00", team_id="south"),  # not counted
+    ticket("nobody's", "03-02 09:00"),  # not counted
+    [status(t, "03-04 09:00", "solved") for t in ("north's", "passed on", "south's", "nobody's")],
+    talk("south's chat", "03-02 09:00", department_id="south"),  # not counted
+    said("south's chat", "03-02 09:00"),
+    said("south's chat", "03-02 09:01", "cem"),
+    talk("joined by ann", "03-02 09:00", department_id="south"),  # counted: an agent of the north
+    said("joined by ann", "03-02 09:00"),
+    said("joined by ann", "03-02 09:01", "cem"),
+    said("joined by ann", "03-02 09:02", "ann"),
+    talk("north's chat", "03-02 09:00", department_id="north"),  # counted
+    said("north's chat", "03-02 09:00"),
+])  # fmt: skip
+
+
+def _mixed(path: Path) -> None:
+    built(path, MIXED)
+
+
+@pytest.fixture(scope="module")
+def desk(shared_folder: Path) -> Iterator[Desk]:
+    found = Desk(shared(shared_folder / "two teams", _mixed))
+    yield found
+    found.close()
+
+
+def test_a_team_sees_all_that_it_served_some_of(desk: Desk) -> None:
+    asked = {"viewer": NORTH}
+    assert desk.value("new_tickets", **asked) == 2
+    assert desk.value("resolved_tickets", **asked) == 2
+    assert desk.value("conversations", **asked) == 2
+    assert desk.value("chats_by_agent", **asked) == 1
+    assert desk.value("requests", **asked) == 4
+    assert desk.value("new_tickets") == 4
+    assert desk.value("requests") == 7
+
+
+def test_scope_is_printed_and_a_filter_does_not_widen_it(desk: Desk) -> None:
+    answer = desk.answer("new_tickets", viewer=NORTH)
+    assert answer.question["viewer"] == "teams desk/north"
+    where = (("team", "is", ("south",)),)
+    assert desk.value("new_tickets", viewer=NORTH, where=where) == 1
+    assert desk.by("resolved_tickets", "team", viewer=NORTH) == {"north": 1, "south": 1}
+    for metric in ("new_tickets", "conversations", "open_tickets", "requests"):
+        assert desk.value(metric, viewer=NOBODY) == 0
+
+
+def test_two_viewers_of_one_home_do_not_share_answers(desk: Desk) -> None:
+    assert desk.value("new_tickets") == 4
+    assert desk.value("new_tickets", viewer=NORTH) == 2
+    assert desk.value("new_tickets") == 4
+    both = Viewer("both", frozenset({"desk/north", "desk/south"}))
+    assert desk.value("new_tickets", viewer=both) == 3
