@@ -13,6 +13,7 @@ TEAMS = ("north", "south", "east")
 AGENTS = {"ann": "north", "bea": "north", "cem": "south", "dan": "east", "eve": None}
 TOPICS = ("billing", "Billing", "پرداخت‌ها", "پرداختها", "login", None)
 PRIORITIES = ("low", "High", "high", "urgent", None)
+STATUSES = (*("open",) * 2, *("solved",) * 3, "closed", "pending_customer", "on_hold")
 CHANNELS = ("chat", "email", "whatsapp", "phone", "Live Desk")
 BODIES = ("where is it?", "thanks", "ممنون", "спасибо", "it fails again", "out of office")
 MINUTES = (0, 1, 3, 5, 7, 30, 90, 600, 1_440, 1_441, 4_000, 15_000)
@@ -109,7 +110,8 @@ class Operation:
         if r.random() < 0.1:
             records.append(
                 {"kind": "escalation", "id": f"x{n}", "ticket_id": f"t{n}",
-                 "at": iso(self.later(created)), "initiator": self.pick(("customer", "agent", "auto")),
+                 "at": iso(self.later(created)),
+                 "initiator": self.pick(("customer", "agent", "auto")),
                  "reason": self.pick(("unsatisfactory_response", "skill")),
                  "from_agent": self.pick(AGENTS)}
             )  # fmt: skip
@@ -127,7 +129,7 @@ class Operation:
             )
             to = {
                 "status_changed": self.pick(
-                    ("open", "open", "solved", "solved", "solved", "closed", "pending_customer", "on_hold")
+                    STATUSES
                 ),
                 "team_changed": self.pick((*TEAMS, None)), "assigned": self.pick((*AGENTS, None)),
                 "priority_changed": self.pick(PRIORITIES), "topic_changed": self.pick(TOPICS),

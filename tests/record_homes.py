@@ -22,12 +22,13 @@ from sanjeh.sources.importing import import_path
 
 Record = dict[str, Any]
 BEACON = "2026-06-30 00:00"
+MONDAYS = ("03-02", "03-09", "03-16", "03-23", "03-30", "04-06", "04-13", "04-20")
 STORIES: dict[str, list[Record]] = {}
 _numbers = itertools.count(1)
 
 
 def at(text: str) -> str:
-    """`03-02 09:00`, `03-02 09:00:20` and `2025-03-02 09:00` as ISO in UTC, year 2026 by default."""
+    """`03-02 09:00`, `03-02 09:00:20` or `2025-03-02 09:00` as ISO in UTC, else of 2026."""
     day, _, time = text.partition(" ")
     day = day if len(day) > 5 else f"2026-{day}"
     return f"{day}T{time or '00:00'}{':00' if time.count(':') < 2 else ''}Z"

@@ -15,6 +15,8 @@ from sanjeh.home import Home
 from sanjeh.metrics.options import UnknownOption
 from sanjeh.metrics.registry import UnknownMetric
 
+pytestmark = pytest.mark.xdist_group("customer base")
+
 PERSONS = [
     record("customer", id="p1", created_at="2026-01-01 00:00"),
     record("customer", id="p2", created_at="2026-03-10 00:00"),
@@ -29,7 +31,8 @@ SUBSCRIPTIONS = [
 ]  # fmt: skip
 ACCOUNTS = [
     *[record("account", id=f"old {n}", active_from="2025-01-01 00:00") for n in range(8)],
-    *[record("account", id=f"lost {n}", active_from="2025-01-01 00:00", active_to="2026-03-15 00:00")
+    *[record("account", id=f"lost {n}", active_from="2025-01-01 00:00",
+             active_to="2026-03-15 00:00")
       for n in range(2)],
     record("account", id="on the first stroke", active_from="2026-03-01 00:00"),
     *[record("account", id=f"new {n}", active_from="2026-03-15 00:00") for n in range(3)],

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from record_homes import Desk, story, ticket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from record_homes import Desk, built, shared, story, ticket
+
+pytestmark = pytest.mark.xdist_group("stories")
 
 # 20:30 UTC is midnight in Tehran (+03:30, no summer time since 2022).
 MIDNIGHT = story(
@@ -189,6 +196,39 @@ def test_last_counts_back_from_the_newest_event(world: Desk) -> None:
     assert world.value("new_tickets", NOWRUZ, last="102d") == 5
     assert world.value("new_tickets", FALL, last="4m") == 2
     assert world.value("new_tickets", FALL, last="5m") == 6
+
+
+def _of_late(path: Path) -> None:
+    built(
+        path,
+        [
+            ticket("old", "03-01 09:00"),
+            ticket("a day before the newest", "03-04 09:59:59"),
+            ticket("newest", "03-05 10:00"),
+            ticket("mistyped", "2100-01-01 00:00"),
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def late(shared_folder: Path) -> Iterator[Desk]:
+    found = Desk(shared(shared_folder / "of late", _of_late))
+    yield found
+    found.close()
+
+
+def test_last_hours_hold_the_newest_event(late: Desk) -> None:
+    assert late.value("new_tickets", last="24h") == 1
+    assert late.value("new_tickets", last="25h") == 2
+    assert late.value("new_tickets", last="1d") == 1
+    assert late.value("new_tickets", last="2d") == 2
+
+
+def test_records_dated_in_the_future_are_warned_of(late: Desk) -> None:
+    answer = late.answer("new_tickets", start=None, end=None)
+    assert answer.results[0].value == 3
+    assert answer.question["as_of"] == "2026-03-05T10:00:00+00:00"
+    assert any("future" in warning for warning in answer.warnings)
 
 
 def test_one_row_and_none(world: Desk) -> None:

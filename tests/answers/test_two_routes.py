@@ -19,6 +19,8 @@ from sanjeh.answers.question import Question, QuestionError, Result
 from sanjeh.metrics import catalogue  # noqa: F401
 from sanjeh.metrics.registry import METRICS, Count, Difference, Growth, Ratio, Slope
 
+pytestmark = pytest.mark.xdist_group("two routes")
+
 OPERATION = Operation(7).operation(tickets=230, conversations=90)
 SPAN = {"start": "2026-01-15", "end": "2026-04-10"}
 MONTHS = (("2026-01-01", "2026-02-01"), ("2026-02-01", "2026-03-01"), ("2026-03-01", "2026-04-01"))
@@ -184,7 +186,8 @@ OUT = ("solved", "closed otherwise", "merged", "deleted", "moved out")
 GROUPINGS = (
     ("team",), ("team", "agent", "priority", "topic", "channel"),
     *(pytest.param(by, marks=pytest.mark.slow) for by in (
-        (), ("agent",), ("priority",), ("topic",), ("category",), ("channel",), ("team", "priority"),
+        (), ("agent",), ("priority",), ("topic",), ("category",), ("channel",),
+        ("team", "priority"),
     )),
 )  # fmt: skip
 

@@ -14,16 +14,21 @@ from sanjeh.answers.working import timeline, working
 from sanjeh.metrics import catalogue  # noqa: F401
 from sanjeh.metrics.registry import METRICS, Slope
 
+pytestmark = pytest.mark.xdist_group("viewer scope")
+
 NORTH = Viewer("a lead", frozenset({"desk/north"}))
 NOBODY = Viewer("a stranger", frozenset({"desk/nowhere"}))
 SPAN = {"start": "2026-01-01", "end": "2026-06-01"}
+
+
+TEAM_FIELDS = ("team_id", "department_id", "to", "from")
 
 
 def _only_south(records: list[Record]) -> list[Record]:
     """The records with every team and every agent moved to the south."""
     return [
         {
-            k: "south" if v in ("north", "east") and k in ("team_id", "department_id", "to", "from") else v
+            k: "south" if v in ("north", "east") and k in TEAM_FIELDS else v
             for k, v in r.items()
         }
         for r in records

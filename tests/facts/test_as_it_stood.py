@@ -23,6 +23,8 @@ from record_homes import (
     ticket,
 )  # fmt: skip
 
+pytestmark = pytest.mark.xdist_group("as it stood")
+
 UNTIL = "2026-02-20T12:00:00Z"
 KNOWN_BY = {
     "ticket": "created_at", "ticket_event": "at", "message": "at", "conversation": "requested_at",
@@ -69,7 +71,8 @@ def test_facts_as_they_stood_equal_those_of_a_home_that_knew_no_more(
             )  # fmt: skip
             for one, other in ("ab", "ba"):
                 rows = sql.execute(
-                    f"SELECT {columns} FROM {one}.{fact} EXCEPT ALL SELECT {columns} FROM {other}.{fact}"
+                    f"SELECT {columns} FROM {one}.{fact} EXCEPT ALL "
+                    f"SELECT {columns} FROM {other}.{fact}"
                 ).fetchall()
                 if rows:
                     wrong[fact, one] = rows[:2]

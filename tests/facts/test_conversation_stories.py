@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from record_homes import Desk, record, said, story, talk, ticket
+from record_homes import MONDAYS, Desk, record, said, story, talk, ticket
+
+pytestmark = pytest.mark.xdist_group("stories")
 
 WORKED = story(
     "three chats, two mails, one call",
@@ -291,7 +293,7 @@ def test_agents_on_duty_can_be_asked_as_a_series(world: Desk, grain: str, labels
 CHAT_WEEKS = story(
     "chats by week",
     [talk(f"{week} {n}", f"{day} 12:00")
-     for week, day in enumerate(("03-02", "03-09", "03-16", "03-23", "03-30", "04-06", "04-13", "04-20"))
+     for week, day in enumerate(MONDAYS)
      for n in range(9 - week)],
 )  # fmt: skip
 
@@ -302,6 +304,14 @@ def test_trend_of_chats_falls_by_one_a_week(world: Desk) -> None:
 
 # -- satisfaction ----------------------------------------------------------------------------
 
+
+def rated(id: str, survey: str, conversation: str, score: int, when: str) -> dict[str, object]:
+    return record(
+        "survey_response", id=id, survey_id=survey, conversation_id=conversation, score=score,
+        submitted_at=when,
+    )  # fmt: skip
+
+
 RATED = story(
     "rated",
     record("survey", id="stars", scale_min=1, scale_max=5),
@@ -309,16 +319,16 @@ RATED = story(
     record("survey", id="strict", scale_min=1, scale_max=5, satisfied=[5]),
     [talk(c, "03-02 09:00", ended_at="03-02 09:30", customer_id="cora") for c in "abcdefg"],
     [said(c, "03-02 09:00") for c in "abcdefg"],
-    record("survey_response", id="1", survey_id="stars", conversation_id="a", score=5, submitted_at="03-02 10:00"),
-    record("survey_response", id="2", survey_id="stars", conversation_id="b", score=4, submitted_at="03-02 10:00"),
-    record("survey_response", id="3", survey_id="stars", conversation_id="c", score=3, submitted_at="03-02 10:00"),
+    rated("1", "stars", "a", 5, "03-02 10:00"),
+    rated("2", "stars", "b", 4, "03-02 10:00"),
+    rated("3", "stars", "c", 3, "03-02 10:00"),
     # the last answer of a conversation counts
-    record("survey_response", id="4", survey_id="stars", conversation_id="d", score=5, submitted_at="03-02 10:00"),
-    record("survey_response", id="5", survey_id="stars", conversation_id="d", score=1, submitted_at="03-02 11:00"),
-    record("survey_response", id="6", survey_id="thumb", conversation_id="e", score=1, submitted_at="03-02 10:00"),
-    record("survey_response", id="7", survey_id="stars", conversation_id="f", score=9, submitted_at="03-02 10:00"),
+    rated("4", "stars", "d", 5, "03-02 10:00"),
+    rated("5", "stars", "d", 1, "03-02 11:00"),
+    rated("6", "thumb", "e", 1, "03-02 10:00"),
+    rated("7", "stars", "f", 9, "03-02 10:00"),
     talk("mail", "03-02 09:00", "email"),
-    record("survey_response", id="8", survey_id="stars", conversation_id="mail", score=1, submitted_at="03-02 10:00"),
+    rated("8", "stars", "mail", 1, "03-02 10:00"),
 )  # fmt: skip
 
 
@@ -336,8 +346,8 @@ STRICT = story(
     record("survey", id="strict", scale_min=1, scale_max=5, satisfied=[5]),
     [talk(c, "03-02 09:00") for c in "ab"],
     [said(c, "03-02 09:00") for c in "ab"],
-    record("survey_response", id="1", survey_id="strict", conversation_id="a", score=5, submitted_at="03-02 10:00"),
-    record("survey_response", id="2", survey_id="strict", conversation_id="b", score=4, submitted_at="03-02 10:00"),
+    rated("1", "strict", "a", 5, "03-02 10:00"),
+    rated("2", "strict", "b", 4, "03-02 10:00"),
 )  # fmt: skip
 
 

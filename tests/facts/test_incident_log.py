@@ -13,6 +13,8 @@ from sanjeh import sources
 from sanjeh.home import Home
 from sanjeh.sources.importing import import_path
 
+pytestmark = pytest.mark.xdist_group("incident log")
+
 EXAMPLES = Path(sources.__path__[0]) / "examples"
 LOG = EXAMPLES / "incident_event_log.csv.gz"
 WHOLE = {"start": "2016-01-01", "end": "2018-01-01"}
@@ -90,7 +92,8 @@ def test_final_resolution_equals_the_logs_own_column_wherever_it_has_both(
 ) -> None:
     assert one(
         log,
-        "SELECT count(*), count(*) FILTER (final_at = resolved_at) FROM ours JOIN made USING (number) "
+        "SELECT count(*), count(*) FILTER (final_at = resolved_at) "
+        "FROM ours JOIN made USING (number) "
         "WHERE final_at IS NOT NULL AND resolved_at IS NOT NULL",
     ) == (23_362, 23_362)
     assert one(
@@ -137,8 +140,9 @@ def test_durations_where_the_log_names_a_resolution(log: duckdb.DuckDBPyConnecti
     assert one(
         log,
         "SELECT round(avg(s) / 3600, 2), round(quantile_cont(s, 0.5) / 3600, 2), "
-        "round(quantile_cont(s, 0.9) / 3600, 2) FROM (SELECT epoch(final_at) - epoch(created_at) AS s "
-        "FROM ours JOIN made USING (number) WHERE resolved_at IS NOT NULL)",
+        "round(quantile_cont(s, 0.9) / 3600, 2) "
+        "FROM (SELECT epoch(final_at) - epoch(created_at) AS s FROM ours JOIN made USING (number) "
+        "WHERE resolved_at IS NOT NULL)",
     ) == (178.17, 22.1, 381.55)
 
 
@@ -152,10 +156,10 @@ def test_months_agree_with_plain_sql(desk: Desk, log: duckdb.DuckDBPyConnection)
     assert sum(series.values()) == 24_918
     solved = dict(
         log.execute(
-            "SELECT month, count(DISTINCT number) FROM (SELECT number, strftime(changed_at, '%Y-%m') AS month, "
-            "state, lag(state, 1, 'New') OVER (PARTITION BY number ORDER BY changed_at, mod) AS before FROM log "
-            "WHERE state <> '-100') WHERE state = 'Resolved' AND before NOT IN ('Resolved', 'Closed') "
-            "GROUP BY 1"
+            "SELECT strftime(changed_at, '%Y-%m'), count(DISTINCT number) FROM (SELECT *, "
+            "lag(state, 1, 'New') OVER (PARTITION BY number ORDER BY changed_at, mod) AS before "
+            "FROM log WHERE state <> '-100') "
+            "WHERE state = 'Resolved' AND before NOT IN ('Resolved', 'Closed') GROUP BY 1"
         ).fetchall()
     )
     series = desk.series("resolved_tickets", "month", **asked)
@@ -172,8 +176,9 @@ def test_months_agree_with_plain_sql(desk: Desk, log: duckdb.DuckDBPyConnection)
 
 def test_reopenings_agree_with_the_logs_counter_save_one(log: duckdb.DuckDBPyConnection) -> None:
     log.execute(
-        "CREATE OR REPLACE TABLE ours_reopened AS SELECT replace(ticket_id, 'incidents/', '') AS number, "
-        "count(*) AS times FROM facts.reopenings WHERE excluded_reason IS NULL GROUP BY 1"
+        "CREATE OR REPLACE TABLE ours_reopened AS "
+        "SELECT replace(ticket_id, 'incidents/', '') AS number, count(*) AS times "
+        "FROM facts.reopenings WHERE excluded_reason IS NULL GROUP BY 1"
     )
     differing = log.execute(
         "SELECT number FROM (SELECT number, max(reopened) AS theirs FROM log GROUP BY 1) "
@@ -200,7 +205,8 @@ def test_reassignments_are_a_lower_bound(desk: Desk, log: duckdb.DuckDBPyConnect
     without_gaps, with_gaps = (
         one(
             log,
-            "SELECT count(*), count(*) FILTER (ours = theirs) FROM moved JOIN theirs USING (number) "
+            "SELECT count(*), count(*) FILTER (ours = theirs) "
+            "FROM moved JOIN theirs USING (number) "
             f"WHERE {condition}",
         )
         for condition in ("NOT has_gaps", "has_gaps")
@@ -219,7 +225,8 @@ def test_the_logs_own_counters_are_kept_to_compare_with(desk: Desk) -> None:
 
 def test_backlog_adds_up_for_every_month_and_team(desk: Desk) -> None:
     signs = {"new": 1, "reopened": 1, "moved_in": 1, "solved": -1, "closed_otherwise": -1,
-             "moved_out": -1, "merged": -1, "deleted": -1, "unmerged": 1, "restored": 1}  # fmt: skip
+             "moved_out": -1, "merged": -1, "deleted": -1, "unmerged": 1,
+             "restored": 1}  # fmt: skip
     for start, end in (("2016-03-01", "2016-04-01"), ("2016-04-01", "2016-05-01")):
         asked = {"start": start, "end": end}
         expected = desk.by("backlog_opening", "team", **asked)

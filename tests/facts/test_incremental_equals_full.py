@@ -124,14 +124,17 @@ STEPS = {
                closed_at="2026-09-01T00:00:00Z")],
     "a merge that only the record tells": [
         ticket("c", "03-02 09:00", status="closed", resolved_at="2026-03-02T10:00:00Z",
-               closed_at="2026-09-01T00:00:00Z", merged_into_id="a", version_at="2026-10-01T00:00:00Z")],
+               closed_at="2026-09-01T00:00:00Z", merged_into_id="a",
+               version_at="2026-10-01T00:00:00Z")],
     "a call": [talk("rang", "03-02 09:00", "phone"),
-               record("call", conversation_id="rang", ring_at="03-02 08:59", answered_at="03-02 09:01")],
+               record("call", conversation_id="rang", ring_at="03-02 08:59",
+                      answered_at="03-02 09:01")],
     "a target": [record("benchmark", id="1", metric_id="requests", value=3.0)],
     "fields of one's own": [ticket("d", "03-09 09:00", attributes={"plan": "gold"})],
     "nothing new": [ticket("d", "03-09 09:00", attributes={"plan": "gold"})],
     "a new version of the calendar": [
-        record("business_calendar", id="always", tz="UTC", valid_from="2026-03-02 09:05", weekly=[])],
+        record("business_calendar", id="always", tz="UTC", weekly=[],
+               valid_from="2026-03-02 09:05")],
     "a setting": [{"kind": "settings", "tz": "Asia/Tehran", "calendar_id": "always"}],
     "another calendar": [record("business_calendar", id="office", tz="UTC", weekly=[])],
     "an event after all that": [status("d", "03-10 09:00", "solved")],
@@ -247,6 +250,7 @@ def test_order_of_arrival_changes_no_fact(tmp_path: Path) -> None:
             described = sql.execute(f"DESCRIBE a.{fact.name}").fetchall()
             columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in PERSONS)
             left = sql.execute(
-                f"SELECT {columns} FROM a.{fact.name} EXCEPT ALL SELECT {columns} FROM b.{fact.name}"
+                f"SELECT {columns} FROM a.{fact.name} EXCEPT ALL "
+                f"SELECT {columns} FROM b.{fact.name}"
             ).fetchall()
             assert left == [], fact.name

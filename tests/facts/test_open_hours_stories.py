@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from record_homes import Desk, record, said, status, story, talk, ticket
+
+pytestmark = pytest.mark.xdist_group("stories")
 
 DAYS = ("mon", "tue", "wed", "thu", "fri")
 
@@ -21,7 +25,8 @@ def solved(id: str, team: str, created: str, done: str) -> list[object]:
 HOURS = story(
     "open hours",
     record("business_calendar", id="office", tz="UTC", weekly=week(("08:00", "16:00"))),
-    record("business_calendar", id="split", tz="UTC", weekly=week(("09:00", "12:00"), ("14:00", "18:00"))),
+    record("business_calendar", id="split", tz="UTC",
+           weekly=week(("09:00", "12:00"), ("14:00", "18:00"))),
     record("business_calendar", id="night", tz="UTC", weekly=week(("22:00", "06:00"))),
     record("business_calendar", id="always", tz="UTC", always_open=True),
     record("business_calendar", id="tehran", tz="Asia/Tehran",
@@ -31,7 +36,8 @@ HOURS = story(
     record("business_calendar", id="versioned", tz="UTC", weekly=week(("08:00", "16:00"))),
     record("business_calendar", id="versioned", tz="UTC", valid_from="03-04 00:00",
            weekly=week(("10:00", "12:00"))),
-    record("holiday", calendar_id="office", date="2026-03-10", name="Founding day", open_intervals=[]),
+    record("holiday", calendar_id="office", date="2026-03-10", name="Founding day",
+           open_intervals=[]),
     record("holiday", calendar_id="office", date="2026-03-11", name="Half a day",
            open_intervals=[{"from": "08:00", "to": "10:00"}]),
     [record("team", id=t, calendar_id=t)

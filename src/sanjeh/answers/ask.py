@@ -109,6 +109,8 @@ class Answers:
         self.engine = open_engine(found.path, read_only=True)
         self.tables = {name: self.engine.table(name) for name in self.engine.tables()}
         rows = self.engine.rows("SELECT * FROM freshness ORDER BY source").to_pylist()
+        self.future = [row for row in rows if row["future_records"]]
+        self.undated = [row for row in rows if row["undated_tickets"]]
         self.freshness = [row for row in rows if row["newest_at"] is not None]
         self.settings: dict[str, Any] = json.loads(
             self.engine.rows("SELECT settings FROM settings").to_pylist()[0]["settings"]
@@ -161,6 +163,7 @@ class Answers:
                     )
                 totals += whole
             warnings += address.metric.notes
+            warnings += self._undated(address.metric)
             if (
                 question.by
                 and not address.metric.is_level
@@ -170,6 +173,11 @@ class Answers:
                     f"{address.metric.name}: a row can stand in several groups; "
                     "the total counts it once."
                 )
+        warnings += [
+            f"{row['future_records']} records of {row['source']} are dated in the future, after "
+            "their import; the data run until the newest one that is not."
+            for row in self.future
+        ]
         small = float(resolved.options["small_n"])
         results = [r if r.n >= small else replace(r, is_small=True) for r in results]
         targeted = targets_of(self, resolved)
@@ -322,6 +330,16 @@ class Answers:
             plan.with_period(sql, period.start, period.end, resolved.as_of)
         ).to_pylist()
         return rows
+
+    def _undated(self, metric: Metric) -> list[str]:
+        """What the record lacks for a figure counted by when tickets were created."""
+        if metric.fact not in ("tickets", "requests", "ticket_states"):
+            return []
+        return [
+            f"{row['undated_tickets']} tickets of {row['source']} have no instant of creation "
+            "and stand in no period of creation."
+            for row in self.undated
+        ]
 
     def _known_values(self, resolved: Resolved, metric: Metric) -> None:
         """Refuse a filter by a value that no row and no word of the record has."""

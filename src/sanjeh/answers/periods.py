@@ -202,6 +202,7 @@ def last(text: str, end: int, clockwork: Clockwork) -> Period:
         raise PeriodError(f"{text!r} is no span. Expected 24h, 30d, 8w, 3m or 1y.")
     count, unit = int(found[1]), found[2][0]
     if unit == "h":
+        end = (end // (60 * MICROSECOND) + 1) * 60 * MICROSECOND  # the newest event is in
         return Period(end - count * 3600 * MICROSECOND, end)
     day = clockwork.local(end).date() + dt.timedelta(days=1)
     if unit in "dw":

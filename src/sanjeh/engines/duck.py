@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ibis
+import ibis.expr.operations as ops
 import pyarrow as pa
 import sqlglot.expressions as sge
 
@@ -24,6 +25,10 @@ SQL_TYPES = {
     "texts": "VARCHAR[]",
     "json": "VARCHAR",
 }
+IBIS_TYPES = {
+    "text": "string", "instant": "int64", "date": "date", "integer": "int64", "number": "float64",
+    "flag": "boolean", "texts": "array<string>", "json": "string",
+}  # fmt: skip
 COMMON = (
     ("source", "text"),
     ("external_id", "text"),
@@ -73,9 +78,11 @@ class DuckEngine:
 
     def compiled(self, expression: ibis.Table) -> str:
         """The SQL of an expression."""
-        # A copy: Ibis puts one node in several places, and a replacement knows one parent.
-        tree = self.ibis.compiler.to_sqlglot(expression).copy()
+        tree = self.ibis.compiler.to_sqlglot(expression)
         # TRICKY: `x.last().over(...)` skips nulls by declaration, and Ibis forgets it on DuckDB.
+        if tree.find(sge.FirstValue, sge.LastValue):
+            # A copy: Ibis puts one node in several places, and a replacement knows one parent.
+            tree = tree.copy()
         for found in list(tree.find_all(sge.FirstValue, sge.LastValue)):
             if not isinstance(found.parent, sge.IgnoreNulls):
                 found.replace(sge.IgnoreNulls(this=found.copy()))
@@ -90,23 +97,26 @@ class DuckEngine:
         with self.lock:
             return self.sql.execute(sql).to_arrow_table()
 
-    def create(self, table: str, expression: ibis.Table, *, passing: bool = False) -> None:
-        """Materialise an expression as a table, with the column types that it declares.
-
-        `passing`: only for this connection, and not in the file.
-        """
+    def statement(self, expression: ibis.Table) -> str:
+        """The SQL of an expression, with the column types that it declares."""
         # TRICKY: DuckDB sums int64 to 128 bits, and Ibis leaves out a cast it deems idle.
         whole = [c for c, kind in expression.schema().items() if kind.is_int64()]
         casts = ", ".join(f"CAST({name(c)} AS BIGINT) AS {name(c)}" for c in whole)
         replace = f" REPLACE ({casts})" if casts else ""
-        self.sql.execute(
-            f"CREATE OR REPLACE {'TEMP ' if passing else ''}TABLE {name(table)} AS "
-            f"SELECT *{replace} FROM ({self.compiled(expression)})"
-        )
+        return f"SELECT *{replace} FROM ({self.compiled(expression)})"
 
-    def insert(self, table: str, expression: ibis.Table) -> None:
-        """Append an expression's rows to a table with the same columns."""
-        self.sql.execute(f"INSERT INTO {name(table)} BY NAME {self.compiled(expression)}")
+    def create(self, table: str, expression: ibis.Table, *, passing: bool = False) -> None:
+        """Materialise an expression as a table; `passing`: not in the file."""
+        self.create_as(table, self.statement(expression), passing=passing)
+
+    def create_as(self, table: str, statement: str, *, passing: bool = False) -> None:
+        """Materialise a statement as a table; `passing`: for this connection, not in the file."""
+        kind = "TEMP TABLE" if passing else "TABLE"
+        self.sql.execute(f"CREATE OR REPLACE {kind} {name(table)} AS {statement}")
+
+    def insert(self, table: str, source: str) -> None:
+        """Append a table's rows to another with the same columns."""
+        self.sql.execute(f"INSERT INTO {name(table)} BY NAME SELECT * FROM {name(source)}")
 
     def load(self, table: str, rows: pa.Table) -> None:
         """Store an Arrow table."""
@@ -146,11 +156,13 @@ class DuckEngine:
         prefix: str = "ledger_",
         until: int | None = None,
         raw: bool = False,
+        among: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     ) -> dict[str, ibis.Table]:
         """Every record kind of a snapshot as an expression; instants are int64 microseconds.
 
         `until`: only records whose own instant is at or before it (the record as it stood
-        then). `raw`: superseded rows too, with `batch`.
+        then). `raw`: superseded rows too, with `batch`. `among`: only these kinds, and of each the
+        rows whose column is in a table of ids, for one of its pairs (column, table).
         """
         committed = snapshot.committed
         dead = "SELECT NULL::VARCHAR AS kind, NULL::VARCHAR AS id, 0 AS batch, 0 AS by_batch WHERE false"
@@ -166,12 +178,19 @@ class DuckEngine:
         replaced = {row[0] for row in self.sql.execute("SELECT DISTINCT kind FROM superseded").fetchall()}
         views: dict[str, ibis.Table] = {}
         for kind in kinds.values():
-            view = prefix + kind.name
+            if among is not None and kind.name not in among:
+                continue
+            view, fields = prefix + kind.name, _fields(kind)
             self.sql.execute(
                 f"CREATE OR REPLACE TEMP VIEW {name(view)} AS "
-                + self._kind_sql(snapshot, kind, kind.name in replaced and not raw and until is None, until)
-            )
-            views[kind.name] = self.ibis.table(view)
+                + self._kind_sql(
+                    snapshot, kind, kind.name in replaced and not raw and until is None, until,
+                    (among or {}).get(kind.name, ()),
+                )
+            )  # fmt: skip
+            views[kind.name] = self._known(view, {**dict(fields), "batch": "integer"})
+        if among is not None:
+            return views
         for extra, paths, live, columns in (
             ("text", snapshot.text_files, snapshot.inbox_texts, ("kind", "id", "field", "text")),
             (
@@ -198,23 +217,30 @@ class DuckEngine:
                 self.sql.register(f"inbox_{extra}", live)
                 body += f" UNION ALL SELECT {chosen}, batch FROM inbox_{extra}"
             self.sql.execute(f"CREATE OR REPLACE TEMP VIEW {name(view)} AS {body}")
-            views[extra] = self.ibis.table(view)
+            views[extra] = self._known(view, {**dict.fromkeys(columns, "text"), "batch": "integer"})
         return views
 
+    def _known(self, view: str, fields: Mapping[str, str]) -> ibis.Table:
+        """A view as an expression; its columns are known, so that nothing asks the database."""
+        schema = ibis.schema({n: IBIS_TYPES[t] for n, t in fields.items()})
+        return ops.DatabaseTable(view, schema=schema, source=self.ibis).to_expr()
+
     def _kind_sql(
-        self, snapshot: Snapshot, kind: RecordKind, replaced: bool, until: int | None
-    ) -> str:
-        fields = [(f.name, f.type) for f in kind.fields if not f.apart]
-        known = {f for f, _ in fields}
-        own = ("id", kind.identity)
-        fields += [(n, "text") for n in dict.fromkeys(own) if n not in known]
-        fields += [(n, t) for n, t in COMMON if n not in known]
+        self, snapshot: Snapshot, kind: RecordKind, replaced: bool, until: int | None,
+        among: Sequence[tuple[str, str]],
+    ) -> str:  # fmt: skip
+        fields = _fields(kind)
+        chosen = " OR ".join(f"{name(c)} IN (SELECT id FROM {name(ids)})" for c, ids in among)
         live = snapshot.inbox.get(kind.name)
         paths = snapshot.files(kind.name)
         parts = []
         if paths:
+            rows = f"read_parquet({_list(paths)})"
+            if chosen:
+                # TRICKY: in one WHERE with the superseded ones, DuckDB hashes the whole ledger.
+                rows = f"(SELECT * FROM {rows} WHERE {chosen})"
             parts.append(
-                f"SELECT {_columns(fields)}, batch FROM read_parquet({_list(paths)}) r "
+                f"SELECT {_columns(fields)}, batch FROM {rows} r "
                 f"WHERE {snapshot.committed('r.batch')}"
                 + (
                     f" AND NOT EXISTS (SELECT 1 FROM superseded s WHERE s.kind = {quoted(kind.name)} "
@@ -225,7 +251,10 @@ class DuckEngine:
             )
         if live is not None and live.num_rows:
             self.sql.register(f"inbox_{kind.name}", live)
-            parts.append(f"SELECT {_columns(fields)}, batch FROM {name('inbox_' + kind.name)}")
+            parts.append(
+                f"SELECT {_columns(fields)}, batch FROM {name('inbox_' + kind.name)} "
+                f"WHERE {chosen or 'true'}"
+            )
         if not parts:
             empty = ", ".join(f"NULL::{SQL_TYPES[t]} AS {name(n)}" for n, t in fields)
             parts.append(f"SELECT {empty}, NULL::BIGINT AS batch WHERE false")
@@ -233,6 +262,15 @@ class DuckEngine:
         if until is not None:
             body = _as_known(body, kind, until)
         return body
+
+
+def _fields(kind: RecordKind) -> list[tuple[str, str]]:
+    """Name and type of each column of a kind's table but `batch`."""
+    fields = [(f.name, f.type) for f in kind.fields if not f.apart]
+    known = {f for f, _ in fields}
+    own = ("id", kind.identity)
+    fields += [(n, "text") for n in dict.fromkeys(own) if n not in known]
+    return fields + [(n, t) for n, t in COMMON if n not in known]
 
 
 def _as_known(body: str, kind: RecordKind, until: int) -> str:

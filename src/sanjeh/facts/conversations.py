@@ -95,9 +95,13 @@ def spoken_messages(t: Tables) -> Any:
         preceding=None,
         following=0,
     )
-    cut = cut.mutate(silence=cut["at"] - cut["at"].lag().over(near))
     cut = cut.mutate(
-        part=(cut.silence > cut.gap * 1_000_000)
+        silence=cut["at"] - cut["at"].lag().over(near),
+        answers=cut.is_human & cut.is_customer.lag().over(near).fill_null(False),
+    )
+    # A late answer stays with the question that it answers.
+    cut = cut.mutate(
+        part=((cut.silence > cut.gap * 1_000_000) & ~cut.answers)
         .fill_null(False)
         .cast("int64")
         .sum()

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import ibis
 import pyarrow as pa
 
+from sanjeh.facts.building import FactTables
 from sanjeh.facts.catalogue import FACTS
 from sanjeh.facts.places import known_channels
 from sanjeh.hours import schedules_from_records
@@ -56,7 +57,9 @@ class Engine(Protocol):
     def rows(self, sql: str) -> pa.Table: ...
     def compiled(self, expression: ibis.Table) -> str: ...
     def create(self, table: str, expression: ibis.Table, *, passing: bool = False) -> None: ...
-    def insert(self, table: str, expression: ibis.Table) -> None: ...
+    def create_as(self, table: str, statement: str, *, passing: bool = False) -> None: ...
+    def statement(self, expression: ibis.Table) -> str: ...
+    def insert(self, table: str, source: str) -> None: ...
     def load(self, table: str, rows: pa.Table) -> None: ...
     def table(self, table: str) -> ibis.Table: ...
     def tables(self) -> tuple[str, ...]: ...
@@ -83,36 +86,6 @@ class Generation:
     touched_conversations: int
 
 
-class _Tables(Mapping[str, ibis.Table]):
-    """Ledger kinds and facts by name; a fact that is not built yet is built on the way."""
-
-    def __init__(self, engine: Engine, ledger: Mapping[str, ibis.Table], suffix: str) -> None:
-        self.engine, self.ledger, self.suffix = engine, ledger, suffix
-        self.built: dict[str, ibis.Table] = {}
-        self.temporary: list[str] = []
-
-    def __getitem__(self, name: str) -> ibis.Table:
-        if name in self.built:
-            return self.built[name]
-        if name in FACTS:
-            fact = FACTS[name]
-            stored = name if not self.suffix or fact.scope == "whole" else name + self.suffix
-            if not fact.kept:
-                stored = f"step_{name}"
-            self.engine.create(stored, fact.build(self), passing=stored != name)
-            if stored != name:
-                self.temporary.append(stored)
-            self.built[name] = self.engine.table(stored)
-            return self.built[name]
-        return self.ledger[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter((*self.built, *self.ledger))
-
-    def __len__(self) -> int:
-        return len(self.built) + len(self.ledger)
-
-
 class Facts:
     """The facts of one home."""
 
@@ -123,7 +96,7 @@ class Facts:
     @staticmethod
     def over(engine: Any, ledger: Mapping[str, ibis.Table]) -> Mapping[str, ibis.Table]:
         """Facts over ledger tables, each built in the engine when it is first looked up."""
-        return _Tables(engine, _with_grid(engine, ledger), "")
+        return FactTables(engine, _with_grid(engine, ledger))
 
     def current(self) -> Generation | None:
         """The newest generation, or None where nothing was refreshed yet."""
@@ -219,11 +192,12 @@ class Facts:
             if until is not None:
                 ever = engine.scan_ledger(snapshot, KINDS, prefix="ever_")
                 ledger = rewound(ledger, ever["ticket_event"], until)
-            tables = _Tables(engine, _with_grid(engine, _with_coverage(engine, snapshot, ledger), raw), "")
+            covered = _with_coverage(engine, snapshot, ledger)
+            tables = FactTables(engine, _with_grid(engine, covered, raw))
             names = [f.name for f in FACTS.values() if f.kept]
             for at, name in enumerate(names):
                 say(at / len(names), f"building {name}")
-                tables[name]
+                tables.ensure(name)
             engine.drop(tables.temporary)
             self._finish(engine, snapshot, ledger)
             return "full", 0, 0
@@ -300,43 +274,44 @@ class Facts:
 
     def _replace(self, engine: Any, snapshot: Snapshot, say: Progress) -> None:
         ledger = engine.scan_ledger(snapshot, KINDS)
-        tickets, talks = engine.table("touched_ticket"), engine.table("touched_conversation")
+        among = {}
+        for kind, table in ledger.items():
+            keys = [
+                ("id" if target == kind else f"{target}_id", f"touched_{target}")
+                for target in ("ticket", "conversation")
+            ]
+            mine = kind if kind in ("ticket", "conversation") else None
+            among[kind] = [
+                (column, touched)
+                for column, touched in keys
+                if column in table.columns and (mine is None or column == "id")
+            ]
+        among = {kind: pairs for kind, pairs in among.items() if pairs}
         narrow = dict(ledger)
-        for kind in KINDS:
-            table = ledger[kind]
-            if kind in ("ticket", "conversation"):
-                touched = tickets if kind == "ticket" else talks
-                narrow[kind] = table.semi_join(touched, table.id == touched.id)
-                continue
-            has = [c for c in ("ticket_id", "conversation_id") if c in table.columns]
-            if has == ["ticket_id"]:
-                narrow[kind] = table.semi_join(tickets, table.ticket_id == tickets.id)
-            elif has == ["conversation_id"]:
-                narrow[kind] = table.semi_join(talks, table.conversation_id == talks.id)
-            elif has:
-                narrow[kind] = table.filter(
-                    table.ticket_id.isin(tickets.id) | table.conversation_id.isin(talks.id)
-                )
-        for kind in KINDS:  # once, since several facts read each
-            if narrow[kind] is not ledger[kind] and _is_recorded(snapshot, kind):
-                engine.create(f"touched_{kind}s", narrow[kind], passing=True)
+        touched = engine.scan_ledger(snapshot, KINDS, prefix="touched_now_", among=among)
+        for kind, table in touched.items():
+            narrow[kind] = table
+            if _is_recorded(snapshot, kind):  # once, since several facts read each
+                engine.create(f"touched_{kind}s", table, passing=True)
                 narrow[kind] = engine.table(f"touched_{kind}s")
         message, text = narrow["message"], ledger["text"]
-        narrow["text"] = text.semi_join(message, [text.id == message.id, text.kind == "message"])
-        tables = _Tables(engine, _with_grid(engine, narrow), "_new")
+        said = text.semi_join(message, [text.id == message.id, text.kind == "message"])
+        engine.create("touched_texts", said, passing=True)
+        narrow["text"] = engine.table("touched_texts")
         ledger = _with_coverage(engine, snapshot, ledger)
-        whole = _Tables(engine, {**ledger, "known_channels": tables["known_channels"]}, "")
+        tables = FactTables(engine, _with_grid(engine, {**ledger, **narrow}), "_new")
+        whole = FactTables(engine, {**ledger, "known_channels": tables["known_channels"]})
         names = [f.name for f in FACTS.values() if f.kept]
         for fact in FACTS.values():  # small ones first, from the whole ledger
             if fact.scope == "whole":
-                tables.built[fact.name] = whole[fact.name]
+                tables.stored[fact.name] = whole.ensure(fact.name)
         engine.sql.execute("BEGIN")
         for at, name in enumerate(names):
             fact = FACTS[name]
             say(at / len(names), f"renewing {name}")
             if fact.scope == "whole":
                 continue
-            fresh = tables[name]
+            fresh = tables.ensure(name)
             stored = set(engine.table(name).columns)
             for column, touched in (
                 ("ticket_id", "touched_ticket"), ("conversation_id", "touched_conversation"),
@@ -379,7 +354,8 @@ def _with_coverage(
     engine: Any, snapshot: Snapshot, ledger: Mapping[str, ibis.Table]
 ) -> dict[str, ibis.Table]:
     """The ledger's tables, and which source records which kind; stored for asking, too."""
-    engine.load("coverage", pa.table(coverage(engine, snapshot)))
+    words = pa.schema([("source", pa.string()), ("kind", pa.string())])
+    engine.load("coverage", pa.table(coverage(engine, snapshot), schema=words))
     return {**ledger, "coverage": engine.table("coverage")}
 
 
@@ -477,6 +453,7 @@ def freshness(engine: Any, snapshot: Snapshot) -> pa.Table:
     imported = {s.source: int(s.imported_at.timestamp() * 1_000_000) for s in snapshot.sources}
     newest: dict[str, int] = {}
     oldest: dict[str, int] = {}
+    future = dict.fromkeys(imported, 0)
     for kind in CLOCKED:
         at = KINDS[kind].at
         if at is None or not _is_recorded(snapshot, kind):
@@ -495,12 +472,23 @@ def freshness(engine: Any, snapshot: Snapshot) -> pa.Table:
                 ).fetchone()[0]
                 if high is None or seen == len({low, high}):
                     break
+            future[source] += engine.sql.execute(
+                f'SELECT count(*) FROM ledger_{kind} WHERE "{at}" > ? AND source = ?',
+                [limit, source],
+            ).fetchone()[0]
             if high is not None:
                 newest[source] = max(high, newest.get(source, high))
                 oldest[source] = min(low, oldest.get(source, low))
     sources = sorted(imported)
+    undated = dict(
+        engine.sql.execute(
+            "SELECT source, count(*) FROM ledger_ticket WHERE created_at IS NULL GROUP BY 1"
+        ).fetchall()
+    )
     return pa.table(
         {
+            "undated_tickets": pa.array([undated.get(s, 0) for s in sources], pa.int64()),
+            "future_records": pa.array([future[s] for s in sources], pa.int64()),
             "source": pa.array(sources, pa.string()),
             "oldest_at": pa.array([oldest.get(s) for s in sources], pa.int64()),
             "newest_at": pa.array([newest.get(s) for s in sources], pa.int64()),

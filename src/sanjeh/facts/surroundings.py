@@ -132,16 +132,18 @@ def spellings(t: Tables) -> Any:
         "ticket": ("channel_first", "priority", "product", "complexity"),
         "conversation": ("channel", "priority", "product", "complexity", "chat_type", "language"),
     }
-    parts = [
-        t[kind].select(raw=t[kind][column]) for kind, fields in columns.items() for column in fields
-    ]
-    event = t["ticket_event"]
-    parts.append(event.filter(event["type"] == "priority_changed").select(raw=event["to"]))
-    parts.append(t["attribute"].select(raw=t["attribute"]["value"]))
-    parts.append(t["attribute"].select(raw=t["attribute"]["name"]))
-    parts.append(t["channel"].select(raw=t["channel"].code))
+    parts = []
+    for kind, fields in columns.items():
+        together = t[kind].group_by(fields).agg(together=ibis._.count())  # one look at each record
+        parts += [together.select(raw=together[f], uses=together.together) for f in fields]
+    event, one = t["ticket_event"], ibis.literal(1).cast("int64")
+    event = event.filter(event["type"] == "priority_changed")
+    parts.append(event.select(raw=event["to"], uses=one))
+    parts.append(t["attribute"].select(raw=t["attribute"]["value"], uses=one))
+    parts.append(t["attribute"].select(raw=t["attribute"]["name"], uses=one))
+    parts.append(t["channel"].select(raw=t["channel"].code, uses=one))
     words = ibis.union(*parts, distinct=False)
-    words = words.filter(words.raw.notnull()).group_by("raw").agg(uses=ibis._.count())
+    words = words.filter(words.raw.notnull()).group_by("raw").agg(uses=ibis._.uses.sum())
     words = words.mutate(key=text.key(words.raw))
     near = ibis.window(group_by=words.key, order_by=[words.uses.desc(), words.raw])
     words = words.mutate(place=ibis.row_number().over(near))

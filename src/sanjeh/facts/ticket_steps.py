@@ -62,10 +62,15 @@ def class_of(state: Any) -> Any:
 def ticket_core(t: Tables) -> Any:
     """What the ticket record itself says, in compared form."""
     k = t["ticket"]
-    events = t["ticket_event"].group_by("ticket_id").agg(
+    event = t["ticket_event"]
+    solves = ((event["type"] == "status_changed") & (status(event["to"]) == "solved")).fill_null(False)
+    events = event.group_by("ticket_id").agg(
+        first_told_solve_at=event["at"].min(where=solves),
+        last_told_solve_at=event["at"].max(where=solves),
         state_events=ibis._.count(where=ibis._.type.isin(STATE_EVENTS)),
         merge_events=ibis._.count(where=ibis._.type == "merged"),
         delete_events=ibis._.count(where=ibis._.type == "deleted"),
+        first_event_at=ibis._["at"].min(),
     )
     k = k.left_join(events, k.id == events.ticket_id).drop("ticket_id")
     k = k.left_join(t["first_groupings"], k.id == t["first_groupings"].ticket_id)
@@ -73,6 +78,8 @@ def ticket_core(t: Tables) -> Any:
         ticket_id=k.id,
         source=k.source,
         created_at=k.created_at,
+        # Where nobody recorded the creation, the life begins with what is known first.
+        begun_at=ibis.coalesce(k.created_at, k.first_event_at, k.resolved_at, k.closed_at),
         customer_id=k.customer_id,
         account_id=k.account_id,
         channel=text.key(k.channel_first),
@@ -94,6 +101,13 @@ def ticket_core(t: Tables) -> Any:
                 ibis.coalesce(k.version_at, k.created_at),
             )
         ),
+        # Solves dated before the creation: the replay moves them up, the figures leave them out.
+        early_first_solve_at=ibis.cases(
+            (k.first_told_solve_at < k.created_at, k.first_told_solve_at)
+        ),
+        early_last_solve_at=ibis.cases(
+            (k.last_told_solve_at < k.created_at, k.last_told_solve_at)
+        ),
         removed_at=ibis.cases((k.delete_events.fill_null(0) == 0, k.deleted_at)),
         is_merged=k.merged_into_id.notnull(),
         is_deleted=k.deleted_at.notnull(),
@@ -108,7 +122,7 @@ def ticket_core(t: Tables) -> Any:
 
 def _opening(core: Any) -> Any:
     """One row a ticket at its creation: state new, and the groupings it began with."""
-    o = core
+    o = core.filter(core.begun_at.notnull())
     values = {
         g: ibis.cases((o[f"{g}_events"] > 0, o[f"first_{g}"]), else_=o[f"{g}_given"])
         for g in GROUPINGS
@@ -123,7 +137,7 @@ def _opening(core: Any) -> Any:
     )
     return o.select(
         ticket_id=o.ticket_id,
-        at=o.created_at,
+        at=o.begun_at,
         rank=ibis.literal(0),
         sequence=ibis.literal(0).cast("int64"),
         id=ibis.literal(""),

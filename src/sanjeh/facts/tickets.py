@@ -282,17 +282,18 @@ def tickets(t: Tables) -> Any:
     for part in (now, hands, final, back, up, t["ticket_messages"]):
         j = j.left_join(part, "ticket_id").drop("ticket_id_right")
     is_done = j.stage == "done"
-    final_at = ibis.cases((is_done, j.last_solved_at))
+    final_at = ibis.cases((is_done, ibis.coalesce(j.early_last_solve_at, j.last_solved_at)))
     rows = j.select(
         "ticket_id", "source", "created_at", "customer_id", "account_id", "channel", "channel_kind",
         "product", "complexity", "priority", "team_id", "opening_team_id", "topic_id", "parent_id",
-        "created_by_type", "state", "stage", "calendar", "has_history", "first_solved_at",
+        "created_by_type", "state", "stage", "calendar", "has_history",
         "done_at", "gone_at", "first_reopened_at", "first_human_reply_at",
         "last_customer_message_at", "last_human_reply_at", "team_change_count",
         "agent_change_count",
         agent_id=ibis.coalesce(j.resolver_id, j.assignee_id),
         assignee_id=j.assignee_id,
         resolver_type=j.resolver_type,
+        first_solved_at=ibis.coalesce(j.early_first_solve_at, j.first_solved_at),
         final_solved_at=final_at,
         ended_at=ibis.cases((is_done, ibis.coalesce(final_at, j.done_at))),
         solve_count=j.solve_count.fill_null(0),

@@ -54,9 +54,12 @@ def resolution_time(k: Any) -> Duration:
     fact="tickets", at="first_solved_at", unit="seconds", better="down", serves=("T1",),
     needs=("ticket",), title="Time to the first solve", credit=CREDIT,
 )  # fmt: skip
-def first_resolution_time(_: Any) -> Duration:
+def first_resolution_time(k: Any) -> Duration:
     """Seconds from creation to the first solve, whether or not it held."""
-    return Duration("created_at", "first_solved_at")
+    early = (k.first_solved_at < k.created_at).fill_null(False)
+    return Duration(
+        "created_at", "first_solved_at", without={"solved before it was created": early}
+    )
 
 
 @metric(
