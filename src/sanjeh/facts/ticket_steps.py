@@ -74,6 +74,9 @@ def ticket_core(t: Tables) -> Any:
     )
     k = k.left_join(events, k.id == events.ticket_id).drop("ticket_id")
     k = k.left_join(t["first_groupings"], k.id == t["first_groupings"].ticket_id)
+    column = ibis.cases((k.state_events.fill_null(0) == 0, k.resolved_at))
+    first_told = ibis.coalesce(k.first_told_solve_at, column)
+    last_told = ibis.coalesce(k.last_told_solve_at, column)
     return k.select(
         ticket_id=k.id,
         source=k.source,
@@ -103,10 +106,10 @@ def ticket_core(t: Tables) -> Any:
         ),
         # Solves dated before the creation: the replay moves them up, the figures leave them out.
         early_first_solve_at=ibis.cases(
-            (k.first_told_solve_at < k.created_at, k.first_told_solve_at)
+            (first_told < k.created_at, first_told)
         ),
         early_last_solve_at=ibis.cases(
-            (k.last_told_solve_at < k.created_at, k.last_told_solve_at)
+            (last_told < k.created_at, last_told)
         ),
         removed_at=ibis.cases((k.delete_events.fill_null(0) == 0, k.deleted_at)),
         is_merged=k.merged_into_id.notnull(),
