@@ -54,9 +54,10 @@ SELECT m.*, 0::BIGINT AS part FROM m ANTI JOIN thread USING (conversation_id)
 UNION ALL
 SELECT * EXCLUDE (cut), (sum(cut::BIGINT) OVER (PARTITION BY conversation_id ORDER BY "at", seq, id
     ROWS UNBOUNDED PRECEDING))::BIGINT AS part
-FROM (SELECT m.*, coalesce(m."at" - lag(m."at") OVER (PARTITION BY conversation_id
-        ORDER BY "at", seq, m.id) > idle_gap * 1000000, false) AS cut
-    FROM m JOIN thread USING (conversation_id));
+FROM (SELECT m.*, coalesce(m."at" - lag(m."at") OVER o > idle_gap * 1000000, false)
+        AND NOT (m.is_human AND coalesce(lag(m.is_customer) OVER o, false)) AS cut
+    FROM m JOIN thread USING (conversation_id)
+    WINDOW o AS (PARTITION BY conversation_id ORDER BY "at", seq, m.id));
 
 CREATE TEMP TABLE noise AS
 SELECT s.conversation_id, s.id, s.part, n.reason
@@ -474,10 +475,7 @@ SELECT 'ticket' AS kind, ticket_id AS id, team_id, ticket_id, NULL::VARCHAR AS c
 FROM ticket_states WHERE team_id IS NOT NULL
 UNION
 SELECT 'conversation', conversation_id, team_id, NULL, conversation_id
-FROM core WHERE team_id IS NOT NULL
-UNION
-SELECT 'conversation', a.conversation_id, g.team_id, NULL, a.conversation_id
-FROM agent_conversations a JOIN seen_agent g ON a.agent_id = g.id WHERE g.team_id IS NOT NULL;
+FROM core WHERE team_id IS NOT NULL;
 
 CREATE TABLE topics AS
 WITH seen AS (

@@ -31,7 +31,7 @@ from sanjeh.ledger import KINDS, Ledger, Snapshot
 
 SQL = Path(__file__).with_name("by_hand.sql")
 READ = (
-    "ticket", "ticket_event", "conversation", "message", "team", "agent", "topic", "settings",
+    "ticket", "ticket_event", "conversation", "message", "team", "topic", "settings",
     "business_calendar",
 )  # fmt: skip
 SPOKEN_GAPS = "\u200c\u00a0\n\t"
@@ -64,8 +64,8 @@ def by_hand(home: Path, path: Path) -> None:
     sql = duckdb.connect(
         str(path),
         config={
-            "threads": 2, "memory_limit": "1200MB", "temp_directory": str(path.with_suffix(".spill")),
-            "preserve_insertion_order": False,
+            "threads": 2, "memory_limit": "1200MB", "preserve_insertion_order": False,
+            "temp_directory": str(path.with_suffix(".spill")),
         },
     )  # fmt: skip
     see_ledger(sql, snapshot)
@@ -119,7 +119,8 @@ def prepare(sql: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
     )
     calendars = sql.execute("FROM seen_business_calendar").to_arrow_table().to_pylist()
     low, high = sql.execute(
-        'SELECT least((SELECT min("at") FROM seen_message), (SELECT min(created_at) FROM seen_ticket), '
+        'SELECT least((SELECT min("at") FROM seen_message), '
+        "(SELECT min(created_at) FROM seen_ticket), "
         "(SELECT min(started_at) FROM seen_conversation)), "
         'greatest((SELECT max("at") FROM seen_message), (SELECT max("at") FROM seen_ticket_event), '
         "(SELECT max(ended_at) FROM seen_conversation))"
@@ -198,7 +199,10 @@ def main() -> None:
     for pair in range(given.pairs):
         results = {side: run(side, given.home, scratch) for side in ("sanjeh", "hand")}
         for side, r in results.items():
-            print(f"{side + ' ' + str(pair + 1):14}{r['wall']:10.1f}{r['processor']:14.1f}{r['memory']:10.0f}")
+            print(
+                f"{side + ' ' + str(pair + 1):14}{r['wall']:10.1f}{r['processor']:14.1f}"
+                f"{r['memory']:10.0f}"
+            )
         for clock, values in ratios.items():
             values.append(results["sanjeh"][clock] / results["hand"][clock])
     for clock, values in ratios.items():

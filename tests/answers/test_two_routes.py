@@ -113,8 +113,12 @@ COUNTS = {
 }  # fmt: skip
 
 
-# The first metric of every fact and kind of measure; the others are held slowly.
-FIRST = {(m.fact, m.shape()): n for n, m in sorted(METRICS.items(), reverse=True)}.values()
+# One of each fact or kind of measure; the others are held slowly.
+FIRST = {
+    "backlog_solved", "chat_satisfaction", "chats_by_agent", "complex_resolution_time",
+    "conversations", "escalated_tickets", "open_ticket_age", "reopen_rate", "requests",
+    "resolution_rate", "resolution_time_without_waiting", "resolved_tickets",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -184,9 +188,10 @@ OUT = ("solved", "closed otherwise", "merged", "deleted", "moved out")
 
 
 GROUPINGS = (
-    ("team",), ("team", "agent", "priority", "topic", "channel"),
+    ("team",),
     *(pytest.param(by, marks=pytest.mark.slow) for by in (
-        (), ("agent",), ("priority",), ("topic",), ("category",), ("channel",),
+        (), ("team", "agent", "priority", "topic", "channel"), ("agent",), ("priority",),
+        ("topic",), ("category",), ("channel",),
         ("team", "priority"),
     )),
 )  # fmt: skip

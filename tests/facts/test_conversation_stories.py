@@ -155,6 +155,21 @@ def test_thread_on_a_messenger_is_cut_after_a_day_of_silence(world: Desk) -> Non
     assert world.value("requests", THREAD, **year) == 4
 
 
+LATE = story(
+    "answered after the gap",
+    talk("w", "03-02 09:00", "telegram"),
+    said("w", "03-02 09:00"),  # counted
+    said("w", "03-03 10:00", "ann"),  # a late answer stays with its question
+    said("w", "03-03 11:00"),
+    said("w", "03-05 10:00"),  # counted
+)
+
+
+def test_late_answer_stays_with_the_question_it_answers(world: Desk) -> None:
+    assert world.value("conversations", LATE) == 2
+    assert world.by("conversations", "outcome", LATE) == {"served": 1, "pending": 1}
+
+
 OWN_GAP = story(
     "a gap of one's own",
     record("channel", code="Bale Desk", idle_gap=3600),

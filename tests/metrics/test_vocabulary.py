@@ -29,7 +29,8 @@ ALLOWED = {
     "Count", "CountDistinct", "Sum", "Min", "Max", "Mean", "Quantile", "Median", "StandardDev",
     "ArgMin", "ArgMax", "WindowFunction", "WindowBoundary", "RowNumber", "Lag", "Lead",
     "SortKey", "Lowercase", "Translate", "Strip", "StringLength", "StringFind", "Substring",
-    "RegexSearch", "RegexReplace", "First", "Last", "StringConcat", "FillNull", "DropNull", "ScalarSubquery", "DropColumns",
+    "RegexSearch", "RegexReplace", "First", "Last", "StringConcat",
+    "FillNull", "DropNull", "ScalarSubquery", "DropColumns",
 }  # fmt: skip
 NEVER_TEMPORAL = ("Extract", "Timestamp", "Date", "Time", "Strftime", "Interval")
 

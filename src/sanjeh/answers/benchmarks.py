@@ -33,7 +33,7 @@ def targets_of(answers: Answers, resolved: Resolved) -> Callable[[Result], Resul
     tolerance = float(resolved.options["target.tolerance"])
 
     def beside(result: Result) -> Result:
-        fitting = [row for row in held if _fits(row, result, answers)]
+        fitting = [row for row in held if _fits(row, result, resolved)]
         if not fitting or fitting[-1]["value"] is None:
             return result
         row = max(fitting, key=lambda r: (len(_scope(r)), r["valid_from"] or 0, r["benchmark_id"]))
@@ -47,8 +47,13 @@ def _scope(row: dict[str, Any]) -> dict[str, str]:
     return scope if isinstance(scope, dict) else {}
 
 
-def _fits(row: dict[str, Any], result: Result, answers: Answers) -> bool:
-    if row["metric_id"] not in (result.metric, result.definition_id):
+def _fits(row: dict[str, Any], result: Result, resolved: Resolved) -> bool:
+    """Whether a benchmark is of this figure (its own address, or the headline) and this group."""
+    headline = result.statistic in (resolved.options["duration.headline"], "value")
+    plain = headline and result.clock == "calendar"
+    if row["metric_id"] != result.metric and not (
+        plain and row["metric_id"] == result.definition_id
+    ):
         return False
     for dimension, value in _scope(row).items():
         group = result.group.get(dimension)
@@ -81,11 +86,18 @@ def _status(result: Result, row: dict[str, Any], tolerance: float) -> str | None
 
 
 def suggested(answers: Answers, question: Question, periods: int = 3) -> dict[str, Any]:
-    """A target to consider: the median of the last whole periods, and the best quartile (Z1)."""
+    """A target to consider: the median of the last whole periods, and the best quartile (Z1).
+
+    Periods that begin before the record does are left out.
+    """
     resolved = answers.resolve(question)
     span = resolved.period
-    values = []
+    values: list[float] = []
+    oldest = min(row["oldest_at"] for row in answers.freshness)
+    first_day = resolved.clockwork.instant(resolved.clockwork.local(oldest).date())
     for _ in range(periods):
+        if span.start < first_day and values:
+            break
         asked = replace(
             question,
             start=moment(span.start).isoformat(),

@@ -95,7 +95,8 @@ class DuckEngine:
     def rows(self, sql: str) -> pa.Table:
         """The rows of a statement that was compiled before."""
         with self.lock:
-            return self.sql.execute(sql).to_arrow_table()
+            found: pa.Table = self.sql.execute(sql).to_arrow_table()
+            return found
 
     def statement(self, expression: ibis.Table) -> str:
         """The SQL of an expression, with the column types that it declares."""
@@ -165,7 +166,10 @@ class DuckEngine:
         rows whose column is in a table of ids, for one of its pairs (column, table).
         """
         committed = snapshot.committed
-        dead = "SELECT NULL::VARCHAR AS kind, NULL::VARCHAR AS id, 0 AS batch, 0 AS by_batch WHERE false"
+        dead = (
+            "SELECT NULL::VARCHAR AS kind, NULL::VARCHAR AS id, 0 AS batch, 0 AS by_batch "
+            "WHERE false"
+        )
         if snapshot.superseded_files:
             dead += (
                 f" UNION ALL SELECT kind, id, batch, by_batch FROM read_parquet("
@@ -175,7 +179,9 @@ class DuckEngine:
             self.sql.register("inbox_superseded", snapshot.inbox_superseded)
             dead += " UNION ALL SELECT kind, id, batch, by_batch FROM inbox_superseded"
         self.sql.execute(f"CREATE OR REPLACE TEMP TABLE superseded AS {dead}")
-        replaced = {row[0] for row in self.sql.execute("SELECT DISTINCT kind FROM superseded").fetchall()}
+        replaced = {
+            row[0] for row in self.sql.execute("SELECT DISTINCT kind FROM superseded").fetchall()
+        }
         views: dict[str, ibis.Table] = {}
         for kind in kinds.values():
             if among is not None and kind.name not in among:
@@ -243,7 +249,8 @@ class DuckEngine:
                 f"SELECT {_columns(fields)}, batch FROM {rows} r "
                 f"WHERE {snapshot.committed('r.batch')}"
                 + (
-                    f" AND NOT EXISTS (SELECT 1 FROM superseded s WHERE s.kind = {quoted(kind.name)} "
+                    " AND NOT EXISTS (SELECT 1 FROM superseded s "
+                    f"WHERE s.kind = {quoted(kind.name)} "
                     f"AND s.id = r.{name(kind.identity)} AND s.batch = r.batch)"
                     if replaced
                     else ""
@@ -283,7 +290,8 @@ def _as_known(body: str, kind: RecordKind, until: int) -> str:
     return (
         f"SELECT * FROM (SELECT * FROM ({body}) QUALIFY row_number() OVER ("
         f"PARTITION BY {name(kind.identity)} ORDER BY {late}, "
-        f"CASE WHEN {late} THEN version_at END, version_at DESC NULLS LAST, batch DESC) = 1) {began}"
+        f"CASE WHEN {late} THEN version_at END, version_at DESC NULLS LAST, batch DESC) = 1) "
+        f"{began}"
     )
 
 

@@ -14,7 +14,6 @@ from sanjeh.facts import text
 from sanjeh.facts.clocks import opened, stamped
 from sanjeh.facts.noise import NEEDS_NO_REPLY
 from sanjeh.facts.registry import Tables, fact
-from sanjeh.facts.tickets import AGENT_STARTED
 
 REQUESTED = ("served", "missed", "pending")
 
@@ -110,8 +109,10 @@ def spoken_messages(t: Tables) -> Any:
     )
     whole = m.anti_join(threads, m.conversation_id == threads.thread_id)
     columns = [*m.columns, "part"]
-    return whole.mutate(part=ibis.literal(0).cast("int64")).select(columns).union(
-        cut.select(columns), distinct=False
+    return (
+        whole.mutate(part=ibis.literal(0).cast("int64"))
+        .select(columns)
+        .union(cut.select(columns), distinct=False)
     )
 
 
@@ -187,8 +188,13 @@ def conversations(t: Tables) -> Any:
         call_ended_at=ibis._.ended_at.max(),
     )  # fmt: skip
     j = j.left_join(calls, j.conversation_id == calls.call_id)
-    bots = t["bot_session"].group_by(bot_conversation=ibis._.conversation_id).agg(
-        bot_resolved=ibis._.resolved.cast("int64").max(), handed_off_at=ibis._.handed_off_at.min()
+    bots = (
+        t["bot_session"]
+        .group_by(bot_conversation=ibis._.conversation_id)
+        .agg(
+            bot_resolved=ibis._.resolved.cast("int64").max(),
+            handed_off_at=ibis._.handed_off_at.min(),
+        )
     )
     j = j.left_join(bots, j.conversation_id == bots.bot_conversation)
     speaking = t["talking_sources"]
@@ -215,11 +221,15 @@ def conversations(t: Tables) -> Any:
     )
     is_agents = (j.direction == "outbound") | j.initiation.isin(["agent", "trigger"])
     ended = ibis.coalesce(j.closed_at, j.call_ended_at)
-    in_time = ended.isnull() | j.first_human_message_at.isnull() | (j.first_human_message_at <= ended)
+    in_time = (
+        ended.isnull() | j.first_human_message_at.isnull() | (j.first_human_message_at <= ended)
+    )
     served = ((j.human_message_count.fill_null(0) > 0) & in_time) | j.call_answered_at.notnull()
     bot_only = (
-        (j.bot_message_count.fill_null(0) > 0) | (j.bot_resolved == 1)
-    ) & j.human_requested_at.isnull() & j.handed_off_at.isnull()
+        ((j.bot_message_count.fill_null(0) > 0) | (j.bot_resolved == 1))
+        & j.human_requested_at.isnull()
+        & j.handed_off_at.isnull()
+    )
     outcome = ibis.cases(
         (j.offline, "offline"),
         (
@@ -311,7 +321,14 @@ def requests(t: Tables) -> Any:
         created_open=lone.started_open,
         created_while_open=lone.started_while_open,
     )
-    order = [*columns, "ticket_id", "conversation_id", "created_at", "created_open", "created_while_open"]
+    order = [
+        *columns,
+        "ticket_id",
+        "conversation_id",
+        "created_at",
+        "created_open",
+        "created_while_open",
+    ]
     return of_tickets.select(order).union(of_talks.select(order), distinct=False)
 
 
@@ -326,7 +343,11 @@ def survey_answers(t: Tables) -> Any:
     """Answers about a conversation, the last of each customer and kind a conversation (V3.4)."""
     r, s, core = t["survey_response"], t["survey"], t["conversation_core"]
     survey = s.select(
-        s_id=s.id, kind=s.kind, satisfied=s.satisfied, scale_min=s.scale_min.cast("float64"), scale_max=s.scale_max.cast("float64")
+        s_id=s.id,
+        kind=s.kind,
+        satisfied=s.satisfied,
+        scale_min=s.scale_min.cast("float64"),
+        scale_max=s.scale_max.cast("float64"),
     )
     j = r.left_join(survey, r.survey_id == survey.s_id).drop("s_id")
     j = j.filter(j.conversation_id.notnull())
@@ -343,8 +364,8 @@ def survey_answers(t: Tables) -> Any:
         "conversation_id", "ticket_id", "channel", "channel_kind", "customer_id", "team_id",
         "topic_id", "priority", "excluded_reason",
     )  # fmt: skip
-    first = t["agent_conversations"].group_by("conversation_id").agg(
-        served_by=ibis._.agent_id.min()
+    first = (
+        t["agent_conversations"].group_by("conversation_id").agg(served_by=ibis._.agent_id.min())
     )
     j = j.drop("ticket_id", "customer_id").join(c, "conversation_id")
     j = j.left_join(first, "conversation_id").drop("conversation_id_right")

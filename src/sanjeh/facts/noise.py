@@ -75,7 +75,11 @@ def noise_texts(t: Tables) -> Any:
     return j.select("conversation_id", "message_id", "reason")
 
 
-@fact(grain="one public message of a customer in a ticket's conversations", key="ticket_id", kept=False)
+@fact(
+    grain="one public message of a customer in a ticket's conversations",
+    key="ticket_id",
+    kept=False,
+)
 def ticket_customer_messages(t: Tables) -> Any:
     """What customers said in tickets that came back, and whether it was a mere thanks."""
     v = t["ticket_values"]

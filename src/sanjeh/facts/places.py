@@ -17,13 +17,13 @@ KNOWN = {
     "live_chat": ("realtime", None), "phone": ("voice", None), "call": ("voice", None),
     "voice": ("voice", None), "email": ("async", None), "e-mail": ("async", None),
     "ticket_form": ("async", None), "ticketform": ("async", None), "form": ("async", None),
-    **{
-        messenger: ("async", MESSENGER_GAP)
-        for messenger in (
+    **dict.fromkeys(
+        (
             "whatsapp", "telegram", "social", "instagram", "facebook", "messenger", "vk", "viber",
             "bale", "eitaa", "rubika", "twitter", "x", "line", "wechat", "sms",
-        )
-    },
+        ),
+        ("async", MESSENGER_GAP),
+    ),
 }  # fmt: skip
 
 
@@ -78,9 +78,7 @@ def default_calendar(t: Tables) -> Any:
     only = b.agg(lone=b.id.max(), known=b.id.nunique())
     chosen = s.agg(chosen=s.calendar_id.max())
     j = only.cross_join(chosen)
-    return j.select(
-        default_calendar=ibis.coalesce(j.chosen, ibis.cases((j.known == 1, j.lone)))
-    )
+    return j.select(default_calendar=ibis.coalesce(j.chosen, ibis.cases((j.known == 1, j.lone))))
 
 
 @fact(grain="one source with messages", scope="whole")

@@ -33,10 +33,14 @@ def customers(t: Tables) -> Any:
         customer_unit=a.id, source=a.source, active_from=a.active_from, active_to=a.active_to,
         unit=ibis.literal("account"),
     )  # fmt: skip
-    subscribed = s.filter(s.started_at.notnull()).group_by(["account_id", "source"]).agg(
-        active_from=ibis._.started_at.min(),
-        ends=ibis._.ended_at.max(),
-        running=ibis._.count(where=ibis._.ended_at.isnull()),
+    subscribed = (
+        s.filter(s.started_at.notnull())
+        .group_by(["account_id", "source"])
+        .agg(
+            active_from=ibis._.started_at.min(),
+            ends=ibis._.ended_at.max(),
+            running=ibis._.count(where=ibis._.ended_at.isnull()),
+        )
     )
     subscriptions = subscribed.select(
         customer_unit=subscribed.account_id,
@@ -155,8 +159,10 @@ def attributes(t: Tables) -> Any:
     """The customer's own fields, one row a value, in compared form."""
     a = t["attribute"]
     rows = a.select(kind=a.kind, id=a.id, name=text.key(a.name), value=text.key(a.value))
-    return rows.filter(rows.value.notnull()).group_by(["kind", "id", "name"]).agg(
-        value=ibis._["value"].max()
+    return (
+        rows.filter(rows.value.notnull())
+        .group_by(["kind", "id", "name"])
+        .agg(value=ibis._["value"].max())
     )
 
 

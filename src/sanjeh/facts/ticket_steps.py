@@ -63,7 +63,9 @@ def ticket_core(t: Tables) -> Any:
     """What the ticket record itself says, in compared form."""
     k = t["ticket"]
     event = t["ticket_event"]
-    solves = ((event["type"] == "status_changed") & (status(event["to"]) == "solved")).fill_null(False)
+    solves = ((event["type"] == "status_changed") & (status(event["to"]) == "solved")).fill_null(
+        False
+    )
     events = event.group_by("ticket_id").agg(
         first_told_solve_at=event["at"].min(where=solves),
         last_told_solve_at=event["at"].max(where=solves),
@@ -105,12 +107,8 @@ def ticket_core(t: Tables) -> Any:
             )
         ),
         # Solves dated before the creation: the replay moves them up, the figures leave them out.
-        early_first_solve_at=ibis.cases(
-            (first_told < k.created_at, first_told)
-        ),
-        early_last_solve_at=ibis.cases(
-            (last_told < k.created_at, last_told)
-        ),
+        early_first_solve_at=ibis.cases((first_told < k.created_at, first_told)),
+        early_last_solve_at=ibis.cases((last_told < k.created_at, last_told)),
         removed_at=ibis.cases((k.delete_events.fill_null(0) == 0, k.deleted_at)),
         is_merged=k.merged_into_id.notnull(),
         is_deleted=k.deleted_at.notnull(),
@@ -208,20 +206,14 @@ def _recorded(core: Any, at: Any, state: str, rank: int) -> Any:
 def first_groupings(t: Tables) -> Any:
     """What each grouping was before its first recorded change."""
     event = t["ticket_event"]
-    e = event.mutate(
-        grouping=ibis.cases(*[(event["type"] == e, g) for g, e in _EVENT_OF.items()])
-    )
+    e = event.mutate(grouping=ibis.cases(*[(event["type"] == e, g) for g, e in _EVENT_OF.items()]))
     e = e.filter(e.grouping.notnull())
-    near = ibis.window(
-        group_by=[e.ticket_id, e.grouping], order_by=[e["at"], e["sequence"], e.id]
-    )
+    near = ibis.window(group_by=[e.ticket_id, e.grouping], order_by=[e["at"], e["sequence"], e.id])
     e = e.select("ticket_id", "grouping", before=e["from"], place=ibis.row_number().over(near))
     e = e.filter(e.place == 0)
     return e.group_by("ticket_id").agg(
         **{f"{g}_events": e.count(where=e.grouping == g) for g in GROUPINGS},
-        **{
-            f"first_{g}": _compared(g, e.before).max(where=e.grouping == g) for g in GROUPINGS
-        },
+        **{f"first_{g}": _compared(g, e.before).max(where=e.grouping == g) for g in GROUPINGS},
     )
 
 
@@ -271,7 +263,9 @@ def thanks_turns(t: Tables) -> Any:
     again is a thanks, and there is at least one.
     """
     v = t["ticket_values"]
-    turns = v.filter(v.turned).select("ticket_id", "n", "at", "stage", "previous_stage", "previous_state")
+    turns = v.filter(v.turned).select(
+        "ticket_id", "n", "at", "stage", "previous_stage", "previous_state"
+    )
     came_back = (turns.stage == "open") & (turns.previous_stage == "done")
     back = turns.filter(came_back).select(back_ticket="ticket_id").distinct()
     turns = turns.semi_join(back, turns.ticket_id == back.back_ticket)
@@ -314,14 +308,20 @@ def _without_thanks(t: Tables) -> Any:
     """The steps, with a return by a mere thanks read as still done."""
     v, thanks = t["ticket_values"], t["thanks_turns"]
     inside = thanks.select(
-        in_ticket=thanks.ticket_id, in_n=thanks.n, in_end=thanks.end_n, done_as=thanks.previous_state
+        in_ticket=thanks.ticket_id,
+        in_n=thanks.n,
+        in_end=thanks.end_n,
+        done_as=thanks.previous_state,
     )
     after = thanks.select(af_ticket=thanks.ticket_id, af_n=thanks.end_n)
     v = v.left_join(
         inside, [v.ticket_id == inside.in_ticket, v.n >= inside.in_n, v.n < inside.in_end]
     )
     v = v.left_join(after, [v.ticket_id == after.af_ticket, v.n == after.af_n])
-    quiet, resolved_again = v.in_ticket.notnull(), v.af_ticket.notnull() & v.turned & (v.stage == "done")
+    quiet, resolved_again = (
+        v.in_ticket.notnull(),
+        v.af_ticket.notnull() & v.turned & (v.stage == "done"),
+    )
     return v.mutate(
         state=ibis.cases((quiet, v.done_as), else_=v.state),
         stage=ibis.cases((quiet, "done"), else_=v.stage),
@@ -363,5 +363,3 @@ def ticket_states(t: Tables) -> Any:
         excluded_reason=ibis.cases((v.is_spam, "spam"), (v.is_test, "test")),
     )  # fmt: skip
     return stamped(rows, t, ["from_at", "until_at"])
-
-

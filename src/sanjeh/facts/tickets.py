@@ -74,7 +74,8 @@ def resolutions(t: Tables) -> Any:
     s = turns.filter((turns.state == "solved") & (turns.stage == "done") & turns.has_state)
     late = t["ticket_closings"]
     s = s.join(
-        core.select("ticket_id", "created_at", "complexity", "product", "closed_reason"), "ticket_id"
+        core.select("ticket_id", "created_at", "complexity", "product", "closed_reason"),
+        "ticket_id",
     )
     late = late.select(re_ticket=late.ticket_id, re_n=late.n, reopened_at=late.reopened_at)
     s = s.left_join(late, [s.ticket_id == late.re_ticket, s.n == late.re_n])
@@ -125,7 +126,9 @@ def backlog_flow(t: Tables) -> Any:
     fixed = ["ticket_id", "source", "channel", "channel_kind", "customer_id"]
     never = {f"moved_{g}": ibis.literal(False) for g in GROUPINGS}
 
-    entered = s.filter((s.stage == "open") & (s.previous_stage.isnull() | (s.previous_stage != "open")))
+    entered = s.filter(
+        (s.stage == "open") & (s.previous_stage.isnull() | (s.previous_stage != "open"))
+    )
     came = entered.select(
         *fixed,
         at=entered.from_at,
@@ -150,11 +153,11 @@ def backlog_flow(t: Tables) -> Any:
     )
     moved = s.filter((s.stage == "open") & (s.previous_stage == "open"))
     moved = moved.mutate(
-        **{
-            f"moved_{g}": ~moved[c].identical_to(moved["previous_" + c]) for g, c in _NAMES.items()
-        }
+        **{f"moved_{g}": ~moved[c].identical_to(moved["previous_" + c]) for g, c in _NAMES.items()}
     )
-    moved = moved.filter(moved.moved_team | moved.moved_agent | moved.moved_priority | moved.moved_topic)
+    moved = moved.filter(
+        moved.moved_team | moved.moved_agent | moved.moved_priority | moved.moved_topic
+    )
     flags = [f"moved_{g}" for g in GROUPINGS]
     into = moved.select(
         *fixed,
@@ -251,10 +254,14 @@ def tickets(t: Tables) -> Any:
         ),
         gone_at=s.from_at.max(where=(s.stage == "gone") & (s.previous_stage != "gone")),
         team_change_count=s.count(
-            where=s.previous_team_id.notnull() & s.team_id.notnull() & (s.team_id != s.previous_team_id)
+            where=s.previous_team_id.notnull()
+            & s.team_id.notnull()
+            & (s.team_id != s.previous_team_id)
         ),
         agent_change_count=s.count(
-            where=s.previous_agent_id.notnull() & s.agent_id.notnull() & (s.agent_id != s.previous_agent_id)
+            where=s.previous_agent_id.notnull()
+            & s.agent_id.notnull()
+            & (s.agent_id != s.previous_agent_id)
         ),
         **{
             f"{name}_microseconds{suffix}": (s[f"until{end}"] - s[f"from{end}"])
@@ -275,8 +282,10 @@ def tickets(t: Tables) -> Any:
         first_reopened_at=again.reopened_at.min(where=again.excluded_reason.isnull()),
     )
     raised = t["escalations"]
-    up = raised.filter(raised.ticket_id.notnull()).group_by("ticket_id").agg(
-        escalation_count=ibis._.count()
+    up = (
+        raised.filter(raised.ticket_id.notnull())
+        .group_by("ticket_id")
+        .agg(escalation_count=ibis._.count())
     )
     j = core.join(life, "ticket_id").left_join(opening, "ticket_id").drop("ticket_id_right")
     for part in (now, hands, final, back, up, t["ticket_messages"]):
@@ -301,7 +310,11 @@ def tickets(t: Tables) -> Any:
         escalation_count=j.escalation_count.fill_null(0),
         reply_count=j.reply_count.fill_null(0),
         agent_count=j.agent_count.fill_null(0),
-        touch_count=j.agent_count.fill_null(0) + j.escalation_count.fill_null(0) + j.reply_count.fill_null(0),
+        touch_count=(
+            j.agent_count.fill_null(0)
+            + j.escalation_count.fill_null(0)
+            + j.reply_count.fill_null(0)
+        ),
         pending_microseconds=j.pending_microseconds.fill_null(0),
         hold_microseconds=j.hold_microseconds.fill_null(0),
         pending_microseconds_open=j.pending_microseconds_open,
@@ -330,14 +343,16 @@ def escalations(t: Tables) -> Any:
     e, core = t["escalation"], t["ticket_core"]
     opening = t["ticket_openings"]
     c = core.select(
-        "ticket_id", "channel", "customer_id", "topic_given", "priority_given", "is_spam", "is_test",
-        "team_given",
+        "ticket_id", "channel", "customer_id", "topic_given", "priority_given", "is_spam",
+        "is_test", "team_given",
     )  # fmt: skip
     talks = t["conversation"].select(talk_id="id", talk_ticket="ticket_id")
     e = e.left_join(talks, e.conversation_id == talks.talk_id)
     e = e.mutate(ticket_id=ibis.coalesce(e.ticket_id, e.talk_ticket))
     j = e.left_join(c, e.ticket_id == c.ticket_id).drop("ticket_id_right")
-    j = j.left_join(opening.select("ticket_id", "channel_kind", "calendar", "opening_team_id"), "ticket_id")
+    j = j.left_join(
+        opening.select("ticket_id", "channel_kind", "calendar", "opening_team_id"), "ticket_id"
+    )
     j = j.drop("ticket_id_right")
     return j.select(
         "ticket_id", "conversation_id", "source", "channel", "channel_kind", "customer_id",

@@ -167,8 +167,8 @@ def chats_by_agent(a: Any) -> Count:
 
 
 @metric(
-    fact="agent_conversations", at="opened_at", unit="agents", better="neutral", serves=("AMB-11", "V3.2"),
-    needs=("message",), title="Agents who served chats",
+    fact="agent_conversations", at="opened_at", unit="agents", better="neutral",
+    serves=("AMB-11", "V3.2"), needs=("message",), title="Agents who served chats",
 )  # fmt: skip
 def chat_agents_serving(a: Any) -> Count:
     """Agents who sent at least one public message in a live chat."""
@@ -177,7 +177,8 @@ def chat_agents_serving(a: Any) -> Count:
 
 @metric(
     fact="duty", at="from_at", until="until_at", holds="at any moment", unit="agents",
-    better="neutral", serves=("AMB-11", "V3.2"), needs=("agent_status_event",), title="Agents on duty",
+    better="neutral", serves=("AMB-11", "V3.2"), needs=("agent_status_event",),
+    title="Agents on duty",
 )  # fmt: skip
 def agents_on_duty(d: Any) -> Count:
     """Agents who were logged in at any moment of the period."""

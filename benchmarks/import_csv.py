@@ -1,0 +1,96 @@
+"""A mapped CSV file of a million rows into an empty ledger: rows a second, end to end.
+
+The incident log that ships as the example, over and over with other incident numbers, read by
+the mapping that ships with it.
+
+    python benchmarks/import_csv.py --rows 1000000
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import resource
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sanjeh.sources
+from sanjeh.ledger import Ledger
+from sanjeh.sources import import_path
+
+EXAMPLES = Path(sanjeh.sources.__file__).parent / "examples"
+
+
+class Timed:
+    """A batch whose appends are timed."""
+
+    def __init__(self, batch: Any) -> None:
+        self.batch, self.seconds = batch, 0.0
+
+    def append(self, kind: str, table: Any) -> Any:
+        started = time.perf_counter()
+        found = self.batch.append(kind, table)
+        self.seconds += time.perf_counter() - started
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.batch, name)
+
+
+class TimedLedger(Ledger):
+    """A ledger that keeps how long appending and committing took."""
+
+    appending = committing = 0.0
+
+    @contextmanager
+    def importing(self, source: str, **options: Any) -> Iterator[Any]:
+        with super().importing(source, **options) as batch:
+            timed = Timed(batch)
+            yield timed
+            ended = time.perf_counter()
+        self.appending = timed.seconds
+        self.committing = time.perf_counter() - ended
+
+
+def write(path: Path, rows: int) -> int:
+    """Write at least so many rows; how many they are."""
+    with gzip.open(EXAMPLES / "incident_event_log.csv.gz", "rt", encoding="utf-8") as file:
+        heading, *lines = file.read().splitlines()
+    times = -(-rows // len(lines))
+    with path.open("w", encoding="utf-8") as file:
+        file.write(heading + "\n")
+        for copy in range(times):
+            for line in lines:
+                number, comma, rest = line.partition(",")
+                file.write(f"{number}-{copy}{comma}{rest}\n")
+    return times * len(lines)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "incidents.csv"
+        rows = write(path, given.rows)
+        size = path.stat().st_size / 1_000_000
+        ledger = TimedLedger(Path(folder) / "home")
+        started, busy = time.perf_counter(), time.process_time()
+        import_path(path, ledger, mapping=EXAMPLES / "incident_log.toml")
+        taken, busy = time.perf_counter() - started, time.process_time() - busy
+    reading = taken - ledger.appending - ledger.committing
+    print(f"{rows:,} rows, {size:.0f} MB: {taken:.1f} s, {rows / taken:,.0f} rows/s end to end")
+    print(
+        f"read and mapped {reading:.1f} s ({rows / reading:,.0f} rows/s), appended "
+        f"{ledger.appending:.1f} s, committed {ledger.committing:.1f} s; processor {busy:.1f} s; "
+        f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()
