@@ -185,7 +185,9 @@ class Desk:
         source = (("source", "is", (of,)),) if of else ()
         if "last" in asked:
             start = end = None
-        question = Question(metrics, where=(*source, *where), start=start, end=end, **asked)
+        question = Question(
+            metrics, where=(*source, *where), start=start, end=end, totals=True, **asked
+        )
         return self.answers.ask(question, viewer)
 
     def figure(self, metric: str, of: str | None = None, **asked: Any) -> Result:

@@ -128,7 +128,7 @@ def test_groups_of_every_dimension_at_once_add_up_and_equal_the_same_filter(
     desk: Desk, metric: str
 ) -> None:
     by = tuple(_dimensions(desk, metric))
-    answer = desk.answers.ask(Question((metric,), by=by, **SPAN))
+    answer = desk.answers.ask(Question((metric,), by=by, totals=True, **SPAN))
     if metric in COUNTS:
         _adds_up(metric, answer.totals[0], answer.results)
     for result in answer.results[:1]:
@@ -139,7 +139,7 @@ def test_groups_of_every_dimension_at_once_add_up_and_equal_the_same_filter(
 @pytest.mark.parametrize("metric", GROUPED)
 def test_groups_of_each_dimension_add_up_and_equal_the_same_filter(desk: Desk, metric: str) -> None:
     for dimension in _dimensions(desk, metric):
-        answer = desk.answers.ask(Question((metric,), by=(dimension,), **SPAN))
+        answer = desk.answers.ask(Question((metric,), by=(dimension,), totals=True, **SPAN))
         if metric in COUNTS:
             _adds_up(metric, answer.totals[0], answer.results)
         for result in answer.results[:4]:

@@ -26,7 +26,7 @@ ALLOWED = {
     "IsNull", "NotNull", "IdenticalTo", "InValues", "Equals", "NotEquals", "Greater",
     "GreaterEqual", "Less", "LessEqual", "And", "Or", "Not", "Add", "Subtract", "Multiply",
     "Divide", "FloorDivide", "Modulus", "Negate", "Greatest", "Least", "Round", "CountStar",
-    "Count", "CountDistinct", "Sum", "Min", "Max", "Mean", "Quantile", "Median", "StandardDev",
+    "Count", "CountDistinct", "Sum", "Min", "Max", "Mean", "Quantile", "MultiQuantile", "Median", "StandardDev",
     "ArgMin", "ArgMax", "WindowFunction", "WindowBoundary", "RowNumber", "Lag", "Lead",
     "SortKey", "Lowercase", "Translate", "Strip", "StringLength", "StringFind", "Substring",
     "RegexSearch", "RegexReplace", "First", "Last", "StringConcat",

@@ -155,7 +155,7 @@ class Answers:
                 before = self.figures(resolved, address, earlier, question.by, [])
                 rows = compared(rows, before)
             results += rows
-            if question.by:
+            if question.by and question.totals:
                 whole = self.figures(resolved, address, resolved.period, (), [], grain=None)
                 if earlier is not None:
                     whole = compared(
@@ -266,7 +266,7 @@ class Answers:
         if missing:
             why = f"{metric.name}: no source in this home records {missing}."
             warnings.append(why)
-            return [frame.result(address, why_null=why)]
+            return [frame.maker(address)(why_null=why)]
         rows, pending = self._run(resolved, metric, period, by, wanted, address)
         return assemble(frame, address, rows, pending, self.names.labels)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sanjeh.answers.intervals import student, wilson
@@ -13,6 +14,7 @@ from sanjeh.answers.plan import BINS
 from sanjeh.answers.question import Result
 from sanjeh.metrics.registry import Address, Count, Metric, Net, Share
 
+TIMES = ("hour", "weekday")
 Labels = Callable[[str, list[Any]], Mapping[Any, str]]
 
 
@@ -28,18 +30,14 @@ class Frame:
     filters: Mapping[str, Any]
     span: Period
 
-    def result(self, address: Address, **given: Any) -> Result:
-        """A result of this metric; what is not given is none."""
+    def maker(self, address: Address) -> Callable[..., Result]:
+        """Makes results of this metric; what is not given is none."""
         m = self.metric
-        fields: dict[str, Any] = {
-            "metric": str(address), "title": m.title, "value": None, "unit": m.unit,
-            "direction": m.better, "statistic": address.statistic, "clock": address.clock, "n": 0,
-            "numerator": None, "denominator": None, "excluded": {}, "pending": None,
-            "statistics": {}, "interval": None, "group": {}, "bucket": None,
-            "period": self.period, "filters": self.filters, "definition_id": m.name,
-            "definition_version": m.version,
-        }  # fmt: skip
-        return Result(**(fields | given))
+        return partial(
+            Result, metric=str(address), title=m.title, unit=m.unit, direction=m.better,
+            statistic=address.statistic, clock=address.clock, period=self.period,
+            filters=self.filters, definition_id=m.name, definition_version=m.version,
+        )  # fmt: skip
 
 
 def assemble(
@@ -60,6 +58,8 @@ def assemble(
         labels(name, [g[n] for g in groups]) for n, name in enumerate(frame.by)
     ]  # one look-up a dimension
     results = []
+    made = frame.maker(address)
+    timed = any(name in TIMES for name in frame.by)
     for group in groups:
         named = {
             name: {"key": group[n], "label": _label(group[n], shown[n])}
@@ -68,16 +68,17 @@ def assemble(
         for bucket in frame.buckets or (None,):
             found = grouped.get((group, bucket.index if bucket else None), [])
             figures = _figures(address, found, frame.metric)
-            figures["statistics"] = _occurrences(frame, figures, named) | figures["statistics"]
+            if timed:
+                figures["statistics"] = _occurrences(frame, figures, named)
             if frame.metric.pending and not bucket:
                 figures["pending"] = waiting.get(group, 0)
             shown_bucket = _bucket(bucket) if bucket else None
-            results.append(frame.result(address, group=named, bucket=shown_bucket, **figures))
+            results.append(made(group=named, bucket=shown_bucket, **figures))
     return sorted(results, key=lambda r: (r.bucket["index"] if r.bucket else 0, *_order(r, frame)))
 
 
 def _order(result: Result, frame: Frame) -> tuple[Any, ...]:
-    timed = [name for name in frame.by if name in ("hour", "weekday")]
+    timed = [name for name in frame.by if name in TIMES]
     if timed:
         return tuple(
             (result.group[n]["key"] is None, result.group[n]["key"] or 0)
@@ -106,9 +107,8 @@ def _figures(address: Address, rows: list[dict[str, Any]], metric: Metric) -> di
     """The figures of one group and bucket from its rows: the counted one, and one a reason."""
     counted = next((r for r in rows if r["reason"] is None), None)
     left_out = [r for r in rows if r["reason"] is not None]
-    excluded = {
-        r["reason"]: r["row_count"] for r in sorted(left_out, key=lambda r: -r["row_count"])
-    }
+    left_out.sort(key=lambda r: -r["row_count"])
+    excluded = {r["reason"]: r["row_count"] for r in left_out}
     n = counted["row_count"] if counted else 0
     figures: dict[str, Any] = {"excluded": excluded, "statistics": {}}
     shape = metric.shape()
@@ -156,8 +156,9 @@ def _duration(
 def _spread(row: dict[str, Any], clock: str) -> dict[str, Any]:
     n = row[f"{clock}_n"]
     total = row[f"{clock}_sum"] / 1_000_000
+    middle, high = row[f"{clock}_quantiles"]
     found = {
-        "n": n, "mean": total / n, "median": row[f"{clock}_median"], "p90": row[f"{clock}_p90"],
+        "n": n, "mean": total / n, "median": middle / 1_000_000, "p90": high / 1_000_000,
         "min": row[f"{clock}_min"] / 1_000_000, "max": row[f"{clock}_max"] / 1_000_000,
         "sum": total, "deviation": row[f"{clock}_deviation"],
     }  # fmt: skip
@@ -176,7 +177,7 @@ def _occurrences(
     frame: Frame, figures: Mapping[str, Any], group: Mapping[str, Any]
 ) -> dict[str, Any]:
     """For hours of the day and weekdays: how often the slot occurs, and the mean a time (V3.1)."""
-    timed = [name for name in frame.by if name in ("hour", "weekday")]
+    timed = [name for name in frame.by if name in TIMES]
     if not timed or len(timed) != len(frame.by) or frame.metric.shape() is not Count:
         return {}
     _, rows = cells(frame.span, None, frame.clockwork)

@@ -80,10 +80,7 @@ class Names:
         if dimension == "hour":
             return {k: f"{k:02d}:00" for k in present}
         if dimension in dimensions.TOPICS and dimension != "topic_class":
-            rows = self.engine.rows(
-                f"SELECT {dimension} AS key, min({dimension}_label) AS label FROM topics GROUP BY 1"
-            ).to_pylist()
-            return {row["key"]: row["label"] for row in rows if row["key"] is not None}
+            return self._topics[dimension]
         if dimension in dimensions.IDENTIFIED:
             rows = self.engine.rows("SELECT id, label FROM names").to_pylist()
             named = {row["id"]: row["label"] for row in rows}
@@ -102,6 +99,14 @@ class Names:
         if dimension in dimensions.PERSONS:
             return bool(self.ledger.labels([v for v in values if v is not None]))
         return bool(set(values) & set(self._spellings))
+
+    @cached_property
+    def _topics(self) -> dict[str, dict[str, str]]:
+        rows = self.engine.rows("SELECT * FROM topics ORDER BY topic_id DESC").to_pylist()
+        return {
+            name: {row[name]: row[f"{name}_label"] for row in rows if row[name] is not None}
+            for name in ("topic", "category")
+        }
 
     @cached_property
     def _spellings(self) -> dict[str, str]:

@@ -258,8 +258,8 @@ def _spread(value: Any, clock: str, distribution: bool) -> dict[str, Any]:
         f"{clock}_sum": value.cast("float64").sum(),
         f"{clock}_min": value.min().cast("int64"),
         f"{clock}_max": value.max().cast("int64"),
-        f"{clock}_median": seconds.quantile(0.5),
-        f"{clock}_p90": seconds.quantile(0.9),
+        # One list for both: asked one by one, an engine sorts twice.
+        f"{clock}_quantiles": value.quantile([0.5, 0.9]),
         f"{clock}_deviation": seconds.std(how="sample"),
     }
     if distribution:

@@ -32,6 +32,7 @@ class Question:
 
     where: pairs (dimension, operator, values) with operator "is" or "is_not". start is counted,
     end is not. last: a span such as 30d, instead of start and end. compare: previous, last_year.
+    totals: also the whole beside the groups, counted from the rows anew.
     """
 
     metrics: tuple[str, ...]
@@ -47,28 +48,29 @@ class Question:
     week_start: str | None = None
     as_of: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    totals: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """One figure of one group and bucket, with what it needs to be believed (0.2.2)."""
 
     metric: str
     title: str
-    value: float | int | None
+    value: float | int | None = None
     unit: str
     direction: str
     statistic: str
     clock: str
-    n: int
-    numerator: float | int | None
-    denominator: float | int | None
-    excluded: Mapping[str, int]
-    pending: int | None
-    statistics: Mapping[str, Any]
-    interval: tuple[float, float] | None
-    group: Mapping[str, Any]
-    bucket: Mapping[str, Any] | None
+    n: int = 0
+    numerator: float | int | None = None
+    denominator: float | int | None = None
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    pending: int | None = None
+    statistics: Mapping[str, Any] = field(default_factory=dict)
+    interval: tuple[float, float] | None = None
+    group: Mapping[str, Any] = field(default_factory=dict)
+    bucket: Mapping[str, Any] | None = None
     period: Mapping[str, Any]
     filters: Mapping[str, Any]
     definition_id: str

@@ -89,7 +89,7 @@ def question_of(
     return Question(
         tuple(metrics), by=tuple(split(by or ())),
         where=tuple(condition(text) for text in where or ()),
-        options=dict(choice(text) for text in option or ()), **rest,
+        options=dict(choice(text) for text in option or ()), totals=True, **rest,
     )  # fmt: skip
 
 
