@@ -29,6 +29,7 @@ def main() -> None:
             ("ask.py", home),
             ("refresh.py", home, "--conversations", str(min(1000, given.conversations // 10))),
             ("import_csv.py", "--rows", str(given.rows)),
+            ("import_csv.py", "--rows", str(given.rows), "--shape", "cases"),
             ("cli.py",),
         )
         for name, *words in steps:

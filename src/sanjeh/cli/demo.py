@@ -5,11 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanjeh.cli import asking, bring_in, terminal
+from sanjeh.cli import asking, bring_in, simulated, terminal
 from sanjeh.cli.application import HomeOption, app, given_home
 from sanjeh.cli.wording import counts_text, figure_text, fresh_text, value_text
 from sanjeh.home import Home
@@ -33,12 +33,23 @@ MONDAY = "2016-05-01"  # the log ends with everything closed, so the backlog is 
 
 
 @app.command(short_help="Import real example data and ask it what a manager would.")
-def demo(ctx: typer.Context, home: HomeOption = None) -> None:
+def demo(
+    ctx: typer.Context,
+    home: HomeOption = None,
+    locale: Annotated[
+        str | None,
+        typer.Option(
+            metavar="en|fa|ru",
+            help="Instead, a synthetic year of a shop with chats, calls and mails.",
+        ),
+    ] = None,
+) -> None:
     """Import real example data and print what a manager would ask of it.
 
     \b
     sanjeh demo
     sanjeh demo --home /tmp/try
+    sanjeh demo --locale fa
 
     The data come with the program: a year of an IT help desk's incidents. They go into the folder
     home-demo, or the one given. The second run imports nothing again. Under each figure stands the
@@ -47,6 +58,9 @@ def demo(ctx: typer.Context, home: HomeOption = None) -> None:
     \b
     Next: try those commands, then `sanjeh import` with your own export.
     """
+    if locale is not None:
+        simulated.demo(Home(given_home(ctx, home) or Path(f"{FOLDER}-{locale}")), locale)
+        return
     place = Home(given_home(ctx, home) or FOLDER)
     terminal.say(ABOUT)
     bring(place)

@@ -26,6 +26,7 @@ _CODES = {
     "sanjeh.metrics.registry.UnknownMetric": WRONG_USAGE,
     "sanjeh.metrics.options.UnknownOption": WRONG_USAGE,
     "sanjeh.hours.errors.HoursError": WRONG_USAGE,
+    "sanjeh.facts.generations.FactsError": BUSY_OR_FULL,
 }
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FULL_WORDS = ("no space left", "disk is full", "quota exceeded", "file too large")

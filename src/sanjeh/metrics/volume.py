@@ -105,7 +105,7 @@ def _chat(c: Any) -> Any:
 
 
 @metric(
-    fact="conversations", at="started_at", unit="chats", better="neutral", population="requested",
+    fact="conversations", at="started_at", unit="chats", better="neutral", population="valid",
     serves=("V3", "V3.1", "V3.3"), needs=("conversation",), title="Chats requested",
     examples=(
         Example.of("served, missed and pending; bot, offline, mail stand outside", """
@@ -120,10 +120,11 @@ def _chat(c: Any) -> Any:
     ),
 )  # fmt: skip
 def chats(c: Any) -> Count:
-    """Live chats that customers asked for: served, missed and still waiting.
+    """Live chats: served, missed and still waiting; these three add up to it.
 
-    What a bot settled, what was left while closed, invitations nobody took and chats in which
-    nobody wrote stand outside, each counted beside.
+    An invitation of ours that a visitor took is a chat. What a bot settled, what was left while
+    closed, invitations nobody took and chats in which nobody wrote stand outside, each counted
+    beside.
     """
     return Count(
         where=_chat(c),

@@ -15,7 +15,7 @@ from sanjeh.simulation.log import ACTORS
 from sanjeh.simulation.probabilities import COMPLEXITIES
 from sanjeh.simulation.shops.shop import DEPARTMENT_OF_TEAM, TEAMS, TOPICS
 
-ESCALATION_REASONS: Final = {"customer": "not content with the answer", "agent": "beyond my level"}
+ESCALATION_REASONS: Final = {"customer": "unsatisfactory_response", "agent": "beyond my level"}
 
 
 def tickets(h: Happened, c: Customers) -> Iterator[tuple[str, pa.Table]]:

@@ -1,0 +1,132 @@
+"""`sanjeh demo --locale`: a synthetic year of a shop, and what a manager would ask of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shlex
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from sanjeh.cli import asking, terminal
+from sanjeh.cli.wording import counts_text, figure_text, fresh_text, value_text
+from sanjeh.home import Home
+from sanjeh.words import LOCALES, number, percent
+
+if TYPE_CHECKING:
+    from sanjeh.answers.ask import Answers
+    from sanjeh.answers.question import Answer, Question
+    from sanjeh.simulation.operation import Locale
+
+UNTIL = dt.date(2026, 11, 1)  # the same year for everybody, so that figures can be compared
+SEED = 1
+ABOUT = {
+    "en": "Synthetic data: a year of an English shop (live chat, WhatsApp, phone, mail, form).",
+    "fa": "Synthetic data: a year of a Persian shop (live chat, Telegram, Bale, phone, mail).",
+    "ru": "Synthetic data: a year of a Russian shop (live chat, VK, Telegram, phone, mail).",
+}
+CHATS = (
+    "chats",
+    "chats_served",
+    "chats_missed",
+    "chats_pending",
+    "chats_bot_only",
+    "chats_offline",
+)
+
+
+def demo(home: Home, locale: str) -> None:
+    """Make the year unless this home has it, and print what a manager would ask of it."""
+    from sanjeh.simulation import TRUTH_FILE, simulate, write
+
+    locale = asking.one_of(locale, tuple(LOCALES), "--locale")
+    terminal.say(ABOUT[locale])
+    terminal.grey(f"Nobody in it exists. The truth it was made from: {home.path / TRUTH_FILE}")
+    origin = f"simulation {locale}"
+    if any(batch.origin == origin for batch in home.ledger().batches()):
+        terminal.grey(f"Already in {home.path}; nothing is made again.")
+    else:
+        with terminal.progress("Making a year") as tell:
+            tell(0.05, "simulating")
+            operation = simulate(cast("Locale", locale), until=UNTIL, seed=SEED)
+            tell(0.4, "writing")
+            write(operation, home.ledger())
+    with asking.answers_of(home) as answers:
+        _Tour(answers, home, locale).tell()
+
+
+class _Tour:
+    """The questions in order, each with its figures and the command that prints them."""
+
+    def __init__(self, answers: Answers, home: Home, locale: str) -> None:
+        self.answers, self.home, self.locale = answers, home, locale
+
+    def tell(self) -> None:
+        """Ask and print everything."""
+        self.channels()
+        self.figures("What became of the chats?", CHATS)
+        self.figures("Are the rated ones satisfied?", ("chat_satisfaction",))
+        self.hours()
+        self.figures(
+            "Tickets: how many, how long, do they stay solved?",
+            ("new_tickets", "resolution_rate", "resolution_time", "resolution_time@open",
+             "reopen_rate", "open_tickets", "unattended_tickets", "customer_escalations"),
+        )  # fmt: skip
+        self.figures("Do the customers grow?", ("customers", "customer_growth"))
+
+    def channels(self) -> None:
+        """Conversations by channel, and what of them is noise."""
+        answer = self.ask("How much comes in, and where?", ("conversations",), by=("channel",))
+        terminal.grey(fresh_text(answer, self.locale))
+        total = answer.totals[0]
+        made = terminal.table(("channel", False), ("conversations", True), ("share", True))
+        for result in answer.results:
+            share = percent(result.n / total.n, self.locale) if total.n else ""
+            label = str(result.group["channel"]["label"])
+            terminal.add_row(made, [label, figure_text(result, self.locale), share])
+        terminal.add_row(made, ["total", figure_text(total, self.locale), ""])
+        terminal.draw(made)
+        if total.excluded:
+            terminal.grey(f"left out: {counts_text(total.excluded, self.locale)}")
+        self.command("show", "conversations", "--by", "channel")
+
+    def hours(self) -> None:
+        """The busiest hour and weekday, and how much comes while closed."""
+        hours = self.ask("When does it come in?", ("conversations",), by=("hour",))
+        days = self.answers.ask(self.question(("conversations",), by=("weekday",)))
+        for name, answer in (("hour", hours), ("weekday", days)):
+            top = max(answer.results, key=lambda r: r.value or 0)
+            each = number(float(top.statistics["mean_per_slot"]), self.locale, places=1)
+            terminal.say(f"Busiest {name}: {top.group[name]['label']}, {each} each time.")
+        closed = self.answers.ask(self.question(("conversations_outside_hours",))).results[0]
+        terminal.say(f"{closed.title}: {value_text(closed.value, closed.unit, self.locale)}")
+        self.command("show", "conversations", "--by", "weekday,hour")
+
+    def figures(self, title: str, metrics: Sequence[str]) -> None:
+        """A line for each figure: value, n, what was left out."""
+        answer = self.ask(title, metrics)
+        for result in answer.results:
+            left = counts_text(result.excluded, self.locale)
+            tail = f" (left out: {left})" if left else ""
+            value = figure_text(result, self.locale)
+            median = result.statistics.get("median")
+            if median is not None:
+                value = f"mean {value}, median {value_text(median, result.unit, self.locale)}"
+            clock = ", open hours" if result.clock == "open" else ""
+            size = f", n {number(result.n, self.locale)}" if result.value != result.n else ""
+            terminal.say(f"{result.title}{clock}: {value}{size}{tail}")
+        self.command("show", *metrics)
+
+    def ask(self, title: str, metrics: Sequence[str], *, by: Sequence[str] = ()) -> Answer:
+        """An answer, with its question in words printed before it."""
+        terminal.say()
+        terminal.say(title, "bold")
+        return self.answers.ask(self.question(metrics, by=by))
+
+    def question(self, metrics: Sequence[str], *, by: Sequence[str] = ()) -> Question:
+        """What is asked over the whole year."""
+        return asking.question_of(metrics, by=by)
+
+    def command(self, *words: str) -> None:
+        """The command that prints the figures above."""
+        shown = ["sanjeh", *words, "--home", str(self.home.path)]
+        terminal.grey("  $ " + shlex.join(shown))
