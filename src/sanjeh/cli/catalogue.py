@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sanjeh.cli import terminal
-from sanjeh.cli.application import app
+from sanjeh.cli.application import HomeOption, app
 from sanjeh.cli.bring_in import JsonOption
 from sanjeh.cli.wording import value_text
 from sanjeh.words import close_matches, normalise
@@ -33,8 +33,9 @@ def metrics(
         ),
     ] = None,
     as_json: JsonOption = False,
+    home: HomeOption = None,
 ) -> None:
-    """List what can be asked.
+    """List what can be asked. It is the same for every home.
 
     \b
     sanjeh metrics
@@ -61,6 +62,7 @@ def metrics(
 def explain(
     metric: Annotated[str, typer.Argument(metavar="METRIC", help="A name or an address.")],
     as_json: JsonOption = False,
+    home: HomeOption = None,
 ) -> None:
     """Say what a figure means: what is counted and left out, worked examples, options.
 
@@ -83,7 +85,7 @@ def explain(
 
 
 @app.command(short_help="Definitions that can be chosen otherwise.")
-def options(as_json: JsonOption = False) -> None:
+def options(as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List the definitions that can be chosen otherwise, with their usual value.
 
     \b

@@ -21,8 +21,14 @@ def erase(
         str, typer.Argument(metavar="ID", help="As the source has it; not the name.")
     ],
     source: Annotated[
-        str, typer.Option("--source", metavar="NAME", help="Whose id it is.", show_default=False)
-    ],
+        str | None,
+        typer.Option(
+            "--source",
+            metavar="NAME",
+            help="Whose id it is; needed where the home has several sources.",
+            show_default=False,
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
@@ -43,6 +49,14 @@ def erase(
     asking.one_of(role, ROLES, "ROLE")
     place = home_of(ctx, home)
     ledger = place.ledger()
+    if source is None:
+        known_sources = sorted(s.source for s in ledger.snapshot().sources)
+        if len(known_sources) != 1:
+            raise typer.BadParameter(
+                f"say whose id it is: one of {', '.join(known_sources) or 'no source yet'}.",
+                param_hint="--source",
+            )
+        source = known_sources[0]
     if not yes:
         typer.confirm(
             f"Erase {role} {person!r} of {source} from {place.path}? This cannot be undone.",
