@@ -15,7 +15,7 @@ import ibis
 
 from sanjeh.answers import dimensions
 from sanjeh.answers.periods import CELL
-from sanjeh.metrics.registry import Count, Duration, Metric, Net, Share
+from sanjeh.metrics.registry import TOLD_BY_THE_FACT, Count, Duration, Metric, Net, Share
 
 FAR = 2**62
 # Stand-ins for the period in compiled SQL, so that one compilation serves every period.
@@ -197,7 +197,10 @@ def judged(metric: Metric, spec: Spec, t: Any) -> tuple[Any, Any]:
     if metric.population in ("requested", "actionable") and spec.option("noise") == "leave out":
         reasons.append(t.noise_reason)
     without = measure.without  # type: ignore[union-attr]
-    reasons += [ibis.cases((test.fill_null(False), why)) for why, test in without.items()]
+    reasons += [
+        test if why == TOLD_BY_THE_FACT else ibis.cases((test.fill_null(False), why))
+        for why, test in without.items()
+    ]
     values = {}
     if isinstance(measure, Duration):
         for clock in spec.clocks:

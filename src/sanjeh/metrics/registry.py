@@ -19,6 +19,10 @@ class UnknownMetric(LookupError):
     """A name, statistic, clock or profile that no metric has."""
 
 
+# A key of `without` whose value is not a condition but a column that holds the reason.
+TOLD_BY_THE_FACT = "told by the fact"
+
+
 @dataclass(frozen=True)
 class Count:
     """Rows counted, or distinct values of a column."""

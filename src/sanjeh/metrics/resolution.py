@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sanjeh.metrics.registry import Duration, Example, metric
+from sanjeh.metrics.registry import TOLD_BY_THE_FACT, Duration, Example, metric
 
 CREDIT = "the agent who solved it, else the assignee"
 
 
 def _unsolved(k: Any) -> dict[str, Any]:
     return {
-        "closed without a solution": (k.unsolved_reason == "closed without a solution").fill_null(
-            False
-        ),
-        "closed without a solution recorded": (
-            k.unsolved_reason == "closed without a solution recorded"
-        ).fill_null(False),
+        TOLD_BY_THE_FACT: k.unsolved_reason,
         "solved before it was created": (k.final_solved_at < k.created_at).fill_null(False),
     }
 
