@@ -165,8 +165,8 @@ class Facts:
             if reuse and last is not None:
                 found = touched(engine, snapshot, last)
                 if found is not None:
-                    replace(engine, snapshot, say)
-                    return ("incremental", *found)
+                    replace(engine, snapshot, found.news, say)
+                    return "incremental", found.tickets, found.conversations
                 engine.close()
                 path.unlink()
                 engine = self.open_engine(path, spill=self.folder / "spill")

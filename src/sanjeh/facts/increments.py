@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sanjeh.facts.building import FactTables
@@ -22,7 +23,16 @@ WHOLE_KINDS = (
 Progress = Callable[[float, str], None]
 
 
-def touched(engine: Any, snapshot: Snapshot, last: Generation) -> tuple[int, int] | None:
+@dataclass(frozen=True)
+class Touched:
+    """How many tickets and conversations a refresh concerns, and which kinds have news."""
+
+    tickets: int
+    conversations: int
+    news: frozenset[str]
+
+
+def touched(engine: Any, snapshot: Snapshot, last: Generation) -> Touched | None:
     """Tables touched_ticket and touched_conversation; None where all must be built anew."""
     raw = engine.scan_ledger(snapshot, KINDS, prefix="raw_", raw=True)
     new = engine.sql.execute(
@@ -62,7 +72,22 @@ def touched(engine: Any, snapshot: Snapshot, last: Generation) -> tuple[int, int
         engine.sql.execute(f"SELECT count(*) FROM touched_{k}").fetchone()[0]
         for k in ("ticket", "conversation")
     ]
-    return sizes[0], sizes[1]
+    return Touched(sizes[0], sizes[1], frozenset(_news(engine, last, changed, replaced)))
+
+
+def _news(
+    engine: Any, last: Generation, changed: dict[str, str], replaced: set[str]
+) -> Iterator[str]:
+    """What changed, in the words of a fact's `reads`."""
+    yield from changed
+    if "ticket_event" in changed:
+        rows = engine.sql.execute(
+            f"SELECT DISTINCT type FROM raw_ticket_event WHERE {changed['ticket_event']}"
+        ).fetchall()
+        yield from (f"ticket_event:{row[0]}" for row in rows)
+    fresh = f"SELECT 1 FROM raw_attribute WHERE batch > {last.version} LIMIT 1"
+    if replaced or engine.sql.execute(fresh).fetchone():
+        yield "attribute"
 
 
 def _close_over(engine: Any) -> None:
@@ -91,7 +116,7 @@ def _close_over(engine: Any) -> None:
             return
 
 
-def replace(engine: Any, snapshot: Snapshot, say: Progress) -> None:
+def replace(engine: Any, snapshot: Snapshot, news: frozenset[str], say: Progress) -> None:
     """Delete the touched rows of every fact and insert them as they are now."""
     ledger = engine.scan_ledger(snapshot, KINDS)
     among = {}
@@ -124,6 +149,8 @@ def replace(engine: Any, snapshot: Snapshot, say: Progress) -> None:
     names = [f.name for f in FACTS.values() if f.kept]
     for fact in FACTS.values():  # small ones first, from the whole ledger
         if fact.scope == "whole":
+            if fact.reads and fact.kept and not news & set(fact.reads):
+                whole.stored[fact.name] = fact.name  # as it was
             tables.stored[fact.name] = whole.ensure(fact.name)
     engine.sql.execute("BEGIN")
     for at, name in enumerate(names):

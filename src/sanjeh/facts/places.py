@@ -38,7 +38,7 @@ def known_channels() -> pa.Table:
     )
 
 
-@fact(grain="one channel", scope="whole")
+@fact(grain="one channel", scope="whole", reads=("channel",))
 def channels(t: Tables) -> Any:
     """Channels by compared name: declared ones, and well-known ones with their usual kind."""
     c = t["channel"]
@@ -63,7 +63,7 @@ def channels(t: Tables) -> Any:
     )
 
 
-@fact(grain="one team", scope="whole")
+@fact(grain="one team", scope="whole", reads=("team",))
 def team_calendars(t: Tables) -> Any:
     """The calendar of each team that has one."""
     k = t["team"]
@@ -71,7 +71,7 @@ def team_calendars(t: Tables) -> Any:
     return k.select(team_id=k.id, team_calendar=k.calendar_id)
 
 
-@fact(grain="the one default", scope="whole")
+@fact(grain="the one default", scope="whole", reads=("business_calendar", "settings"))
 def default_calendar(t: Tables) -> Any:
     """The calendar of the settings; where they name none and just one calendar exists, that."""
     b, s = t["business_calendar"], t["settings"]

@@ -21,6 +21,7 @@ class Fact:
     key: str | None
     scope: Scope
     kept: bool
+    reads: tuple[str, ...]
     build: Callable[[Tables], ibis.Table]
     doc: str
 
@@ -29,13 +30,19 @@ FACTS: dict[str, Fact] = {}
 
 
 def fact(
-    *, grain: str, key: str | None = None, scope: Scope = "touched", kept: bool = True
+    *,
+    grain: str,
+    key: str | None = None,
+    scope: Scope = "touched",
+    kept: bool = True,
+    reads: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Tables], Any]], Callable[[Tables], Any]]:
     """Declare the decorated function as the fact of its name.
 
     grain: what one row is. key: the column whose touched values are replaced at a refresh
     (`ticket_id` or `conversation_id`). scope: "whole" facts are small and rebuilt every time.
-    kept: False for a step that later facts read and no question asks.
+    kept: False for a step that later facts read and no question asks. reads: for whole facts, the
+    kinds whose change renews them (`kind`, `ticket_event:type`, or `attribute`); none: always.
     Order of declaration is the order of building.
     """
 
@@ -43,7 +50,9 @@ def fact(
         name = build.__name__
         if scope == "touched" and key is None:
             raise ValueError(f"Fact {name} is refreshed by key: say which.")
-        FACTS[name] = Fact(name, grain, key, scope, kept, build, (build.__doc__ or "").strip())
+        FACTS[name] = Fact(
+            name, grain, key, scope, kept, reads, build, (build.__doc__ or "").strip()
+        )
         return build
 
     return declare

@@ -10,7 +10,7 @@ from sanjeh.facts import text
 from sanjeh.facts.registry import Tables, fact
 
 
-@fact(grain="one stretch of one agent's presence", scope="whole")
+@fact(grain="one stretch of one agent's presence", scope="whole", reads=("agent_status_event",))
 def duty(t: Tables) -> Any:
     """Each status from its instant to the agent's next one (V3.2, U1)."""
     e = t["agent_status_event"]
@@ -25,7 +25,11 @@ def duty(t: Tables) -> Any:
     )
 
 
-@fact(grain="one customer that can come and go", scope="whole")
+@fact(
+    grain="one customer that can come and go",
+    scope="whole",
+    reads=("account", "subscription", "customer"),
+)
 def customers(t: Tables) -> Any:
     """Who was a customer from when to when (Q6): accounts, else subscriptions, else persons."""
     a, s, p = t["account"], t["subscription"], t["customer"]
@@ -70,7 +74,11 @@ def _plain(identifier: Any) -> Any:
     return identifier.substr(identifier.find("/") + 1)
 
 
-@fact(grain="one topic", scope="whole")
+@fact(
+    grain="one topic",
+    scope="whole",
+    reads=("topic", "ticket", "conversation", "ticket_event:topic_changed"),
+)
 def topics(t: Tables) -> Any:
     """Topics under one key for every spelling, with the category above them."""
     k = t["topic"]
@@ -98,7 +106,7 @@ def topics(t: Tables) -> Any:
     )
 
 
-@fact(grain="one account", scope="whole")
+@fact(grain="one account", scope="whole", reads=("account",))
 def accounts(t: Tables) -> Any:
     """Accounts with what figures are split by."""
     a = t["account"]
@@ -111,13 +119,13 @@ def accounts(t: Tables) -> Any:
     )
 
 
-@fact(grain="one agent", scope="whole")
+@fact(grain="one agent", scope="whole", reads=("agent",))
 def agents(t: Tables) -> Any:
     """Agents with the team they are in now."""
     return t["agent"].select(agent_id="id", team_id="team_id")
 
 
-@fact(grain="one name", scope="whole")
+@fact(grain="one name", scope="whole", reads=("team", "account"))
 def names(t: Tables) -> Any:
     """Names of teams and accounts, to show and to find them by."""
     team, account = t["team"], t["account"]
@@ -129,7 +137,17 @@ def names(t: Tables) -> Any:
     return rows.filter(rows.label.notnull()).mutate(key=text.key(rows.label))
 
 
-@fact(grain="one word as written", scope="whole")
+@fact(
+    grain="one word as written",
+    scope="whole",
+    reads=(
+        "ticket",
+        "conversation",
+        "channel",
+        "attribute",
+        "ticket_event:priority_changed",
+    ),
+)
 def spellings(t: Tables) -> Any:
     """The commonest spelling of every compared word, for labels (7.4: the raw form is kept)."""
     columns = {
@@ -154,7 +172,7 @@ def spellings(t: Tables) -> Any:
     return words.filter(words.place == 0).select("key", "raw")
 
 
-@fact(grain="one value of a field of one's own", scope="whole")
+@fact(grain="one value of a field of one's own", scope="whole", reads=("attribute",))
 def attributes(t: Tables) -> Any:
     """The customer's own fields, one row a value, in compared form."""
     a = t["attribute"]
@@ -166,7 +184,7 @@ def attributes(t: Tables) -> Any:
     )
 
 
-@fact(grain="one target or comparison", scope="whole")
+@fact(grain="one target or comparison", scope="whole", reads=("benchmark",))
 def benchmarks(t: Tables) -> Any:
     """Targets, competitors' and earlier figures entered by a person (Z1, Z1.1, R1.4)."""
     b = t["benchmark"]
