@@ -1,8 +1,4 @@
-"""Building facts in an engine: each in its turn, its statement worked out once a process.
-
-Working an expression out takes longer than running it on the few rows of a refresh, and gives the
-same statement whenever its inputs have the same names.
-"""
+"""Building facts in an engine: each in its turn, by a statement that is worked out once."""
 
 from __future__ import annotations
 
@@ -13,9 +9,9 @@ import ibis
 import ibis.expr.operations as ops
 
 from sanjeh.facts.registry import FACTS
+from sanjeh.facts.statements import Statements
 
-_Key = tuple[Any, ...]
-_statements: dict[_Key, tuple[str, tuple[str, ...]]] = {}  # statement, and the facts it reads
+_PROCESS = Statements()  # for engines without a home: kept while the process lives
 
 
 class FactTables(Mapping[str, ibis.Table]):
@@ -23,16 +19,24 @@ class FactTables(Mapping[str, ibis.Table]):
 
     suffix: what the tables of facts in scope are called beyond their names, "" for the final ones;
     others, and steps, are `temporary`: for this connection, to be dropped when all is done.
+    statements: where statements worked out before are kept.
     """
 
-    def __init__(self, engine: Any, ledger: Mapping[str, ibis.Table], suffix: str = "") -> None:
+    def __init__(
+        self,
+        engine: Any,
+        ledger: Mapping[str, ibis.Table],
+        suffix: str = "",
+        statements: Statements = _PROCESS,
+    ) -> None:
         self.engine, self.ledger, self.suffix = engine, ledger, suffix
+        self.statements = statements
         self.stored: dict[str, str] = {}
         self.temporary: list[str] = []
         self._known: dict[str, ibis.Table] = {}
         self._reading: list[dict[str, None]] = []
         inputs = {name: _name_of(table) for name, table in ledger.items()}
-        self._inputs = None if None in inputs.values() else frozenset(inputs.items())
+        self._inputs = None if None in inputs.values() else repr(sorted(inputs.items()))
 
     def ensure(self, name: str) -> str:
         """Build the fact if it is not built yet; the name of its table."""
@@ -48,9 +52,10 @@ class FactTables(Mapping[str, ibis.Table]):
         return self.stored[name]
 
     def _statement(self, name: str) -> str:
-        key = (type(self.engine), self.suffix, name, FACTS[name].build, self._inputs)
-        if self._inputs is not None and key in _statements:
-            statement, reads = _statements[key]
+        key = Statements.key(type(self.engine).__name__, self.suffix, name, self._inputs or "")
+        kept = self.statements.get(key) if self._inputs is not None else None
+        if kept is not None:
+            statement, reads = kept
             for read in reads:
                 self.ensure(read)
             return statement
@@ -59,7 +64,7 @@ class FactTables(Mapping[str, ibis.Table]):
         reads = tuple(self._reading.pop())
         statement = self.engine.statement(expression)
         if self._inputs is not None:
-            _statements[key] = statement, reads
+            self.statements.put(key, (str(statement), reads))
         return str(statement)
 
     def __getitem__(self, name: str) -> ibis.Table:

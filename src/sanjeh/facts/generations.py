@@ -25,6 +25,7 @@ from sanjeh.facts.catalogue import FACTS
 from sanjeh.facts.freshness import stamp
 from sanjeh.facts.increments import replace, touched
 from sanjeh.facts.inputs import rewound, with_coverage, with_grid
+from sanjeh.facts.statements import Statements
 from sanjeh.ledger import KINDS
 
 if TYPE_CHECKING:
@@ -160,12 +161,13 @@ class Facts:
         reuse = last is not None and not full and last.erasures == snapshot.erasures
         if reuse and last is not None:
             shutil.copyfile(last.path, path)
+        statements = Statements(self.folder / "statements.json")
         engine = self.open_engine(path, spill=self.folder / "spill")
         try:
             if reuse and last is not None:
                 found = touched(engine, snapshot, last)
                 if found is not None:
-                    replace(engine, snapshot, found.news, say)
+                    replace(engine, snapshot, found.news, statements, say)
                     return "incremental", found.tickets, found.conversations
                 engine.close()
                 path.unlink()
@@ -176,7 +178,7 @@ class Facts:
                 ever = engine.scan_ledger(snapshot, KINDS, prefix="ever_")
                 ledger = rewound(ledger, ever["ticket_event"], until)
             covered = with_coverage(engine, snapshot, ledger)
-            tables = FactTables(engine, with_grid(engine, covered, raw))
+            tables = FactTables(engine, with_grid(engine, covered, raw), statements=statements)
             names = [f.name for f in FACTS.values() if f.kept]
             for at, name in enumerate(names):
                 say(at / len(names), f"building {name}")
@@ -186,6 +188,7 @@ class Facts:
             return "full", 0, 0
         finally:
             engine.close()  # which also makes the file whole
+            statements.save()
 
     def _point(self, pointer: str, generation: Generation) -> None:
         state = {**generation.__dict__, "path": generation.path.name, "format": FORMAT}

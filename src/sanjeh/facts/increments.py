@@ -10,6 +10,7 @@ from sanjeh.facts.building import FactTables
 from sanjeh.facts.catalogue import FACTS
 from sanjeh.facts.freshness import stamp
 from sanjeh.facts.inputs import coverage, is_recorded, stored_coverage, with_coverage, with_grid
+from sanjeh.facts.statements import Statements
 from sanjeh.ledger import KINDS
 
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ def _close_over(engine: Any) -> None:
             return
 
 
-def replace(engine: Any, snapshot: Snapshot, news: frozenset[str], say: Progress) -> None:
+def replace(
+    engine: Any, snapshot: Snapshot, news: frozenset[str], statements: Statements, say: Progress
+) -> None:
     """Delete the touched rows of every fact and insert them as they are now."""
     ledger = engine.scan_ledger(snapshot, KINDS)
     among = {}
@@ -144,8 +147,10 @@ def replace(engine: Any, snapshot: Snapshot, news: frozenset[str], say: Progress
     engine.create("touched_texts", said, passing=True)
     narrow["text"] = engine.table("touched_texts")
     ledger = with_coverage(engine, snapshot, ledger)
-    tables = FactTables(engine, with_grid(engine, {**ledger, **narrow}), "_new")
-    whole = FactTables(engine, {**ledger, "known_channels": tables["known_channels"]})
+    tables = FactTables(engine, with_grid(engine, {**ledger, **narrow}), "_new", statements)
+    whole = FactTables(
+        engine, {**ledger, "known_channels": tables["known_channels"]}, statements=statements
+    )
     names = [f.name for f in FACTS.values() if f.kept]
     for fact in FACTS.values():  # small ones first, from the whole ledger
         if fact.scope == "whole":

@@ -155,7 +155,8 @@ def _committed(file: str) -> list[Committed]:
             row["counts"] or "{}",
             row["warnings"] or "{}",
         )
-        for row in pq.read_table(file, schema=None).to_pylist()
+        # A file, not a data set: that would load pandas, for a second at every start.
+        for row in pq.ParquetFile(file).read().to_pylist()
     ]
 
 

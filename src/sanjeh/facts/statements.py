@@ -1,0 +1,76 @@
+"""Statements of facts kept from one process to the next.
+
+Working an expression out takes longer than running it on the few rows of a refresh, and gives the
+same statement whenever code, libraries and the names of its inputs are the same. A home keeps the
+statements in one file under a fingerprint of all that; another fingerprint starts it anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import sanjeh.facts
+import sanjeh.hours
+
+Statement = tuple[str, tuple[str, ...]]  # what to run, and the facts that it reads
+
+
+@cache
+def fingerprint() -> str:
+    """A hash of the code and libraries that statements come from."""
+    seen = hashlib.sha256()
+    for package in (sanjeh.facts, sanjeh.hours):
+        for file in sorted(Path(str(package.__file__)).parent.glob("*.py")):
+            seen.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    for library in ("ibis-framework", "sqlglot", "duckdb"):
+        seen.update(version(library).encode() + b"\0")
+    return seen.hexdigest()
+
+
+class Statements:
+    """Statements by key, read from a file once and written back when there are new ones.
+
+    A file that cannot be read or is of other code is as good as none.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self.file = file
+        self.known: dict[str, Statement] = {}
+        self.is_new = False
+        if file is not None and file.exists():
+            try:
+                kept = json.loads(file.read_text("utf-8"))
+            except (ValueError, OSError):
+                kept = {}
+            if isinstance(kept, dict) and kept.get("fingerprint") == fingerprint():
+                self.known = {k: (s, tuple(reads)) for k, (s, reads) in kept["statements"].items()}
+
+    @staticmethod
+    def key(*parts: str) -> str:
+        """One text for several."""
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    def get(self, key: str) -> Statement | None:
+        """The statement kept under the key."""
+        return self.known.get(key)
+
+    def put(self, key: str, statement: Statement) -> None:
+        """Keep a statement."""
+        self.known[key] = statement
+        self.is_new = True
+
+    def save(self) -> None:
+        """Write the file, replaced at once, if there is anything new."""
+        if self.file is None or not self.is_new:
+            return
+        draft = self.file.with_name(f"{self.file.name}.{os.getpid()}.draft")
+        draft.write_text(
+            json.dumps({"fingerprint": fingerprint(), "statements": self.known}), "utf-8"
+        )
+        os.replace(draft, self.file)
+        self.is_new = False
