@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from record_homes import Desk, built, shared, story, ticket
+from sanjeh.answers.periods import PeriodError
+from sanjeh.answers.question import QuestionError
 
 pytestmark = pytest.mark.xdist_group("stories")
 
@@ -238,3 +240,22 @@ def test_one_row_and_none(world: Desk) -> None:
     assert (none.value, none.n, none.numerator) == (None, 0, None)
     assert none.why_null
     assert world.value("new_tickets", MIDNIGHT, start="2020-01-01", end="2020-02-01") == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"last": "0d", "start": None, "end": None}, "more than none"),
+        ({"last": "999999999y", "start": None, "end": None}, "at most 60y"),
+        ({"start": "0622-01-01", "end": "2026-04-01", "grain": "day"}, "too long"),
+        ({"start": "1990-01-01", "end": "2026-04-01", "grain": "hour"}, "coarser grain"),
+    ],
+)
+def test_endless_question_is_refused_at_once(world: Desk, asked: dict[str, str], said: str) -> None:
+    with pytest.raises(PeriodError, match=said):
+        world.answer("new_tickets", **asked)
+
+
+def test_moment_before_the_record_is_said_to_be_one(world: Desk) -> None:
+    with pytest.raises(QuestionError, match="no record yet"):
+        world.answer("new_tickets", as_of="1990-01-01")

@@ -19,6 +19,7 @@ class RecordingBatch:
     source: str
     tables: dict[str, list[pa.Table]] = field(default_factory=dict)
     warned: dict[str, int] = field(default_factory=dict)
+    warnings: dict[str, Any] = field(default_factory=dict)  # the ledger's own doubts: none here
 
     def append(self, kind: str, table: pa.Table) -> Appended:
         schema = KINDS[kind].schema

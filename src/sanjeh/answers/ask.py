@@ -198,6 +198,11 @@ class Answers:
             raise QuestionError(
                 "Which figure? Name at least one metric; `sanjeh metrics` lists all."
             )
+        if not self.freshness and self.generation.until is not None:
+            raise NothingImported(
+                f"At {moment(self.generation.until).isoformat()} there was no record yet. Ask for "
+                "a later moment with --as-of."
+            )
         if not self.freshness:
             raise NothingImported(
                 "Nothing in this home carries an instant yet, so no period can be asked for. "

@@ -15,6 +15,9 @@ MICROSECOND = 1_000_000
 CELL = 900 * MICROSECOND
 GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HOURS = {"hour": 1, "day": 24, "week": 168, "month": 672, "quarter": 2016, "year": 8760}
+MOST_BUCKETS = 100_000
+LONGEST_DAYS = 60 * 366
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 
@@ -145,6 +148,16 @@ def moment(instant: int) -> dt.datetime:
     return EPOCH + dt.timedelta(microseconds=instant)
 
 
+def _refuse_endless(period: Period) -> None:
+    """Refuse to cut a period by time that is longer than any record."""
+    days = (period.end - period.start) / (86_400 * MICROSECOND)
+    if days > LONGEST_DAYS:
+        raise PeriodError(
+            f"The period of {days / 365.25:,.0f} years is too long to be cut by time: at most 60. "
+            "Give --from and --to nearer to the data."
+        )
+
+
 def _after_gap(local: dt.datetime) -> dt.datetime:
     before = local.replace(fold=0).utcoffset()
     after = (local + dt.timedelta(hours=3)).utcoffset()
@@ -201,6 +214,9 @@ def last(text: str, end: int, clockwork: Clockwork) -> Period:
     if found is None:
         raise PeriodError(f"{text!r} is no span. Expected 24h, 30d, 8w, 3m or 1y.")
     count, unit = int(found[1]), found[2][0]
+    days = {"h": 1 / 24, "d": 1, "w": 7, "m": 30, "y": 365}[unit] * count
+    if not 0 < days <= LONGEST_DAYS:
+        raise PeriodError(f"{text!r} is no span to look at: give more than none and at most 60y.")
     if unit == "h":
         end = (end // (60 * MICROSECOND) + 1) * 60 * MICROSECOND  # the newest event is in
         return Period(end - count * 3600 * MICROSECOND, end)
@@ -216,6 +232,13 @@ def buckets(period: Period, grain: str, clockwork: Clockwork) -> list[Bucket]:
     """Every bucket of the period, empty ones too, the cut ones marked."""
     if grain not in GRAINS:
         raise PeriodError(f"{grain!r} is no grain: {', '.join(GRAINS)}.")
+    _refuse_endless(period)
+    count = (period.end - period.start) / (HOURS[grain] * 3600 * MICROSECOND)
+    if count > MOST_BUCKETS:
+        raise PeriodError(
+            f"That is {count:,.0f} {grain}s, more than the {MOST_BUCKETS:,} an answer may have. "
+            "Ask for a shorter period or a coarser grain."
+        )
     edges: list[int] = []
     if grain == "hour":
         at = period.start - period.start % CELL
@@ -280,6 +303,7 @@ def cells(
 
     Every zone's offset is a whole number of quarters, so a cell never straddles a local hour.
     """
+    _refuse_endless(period)
     found = buckets(period, grain, clockwork) if grain else []
     first, beyond = period.start // CELL, -(-period.end // CELL)
     rows: dict[str, list[int]] = {"cell": [], "bucket": [], "hour": [], "weekday": []}

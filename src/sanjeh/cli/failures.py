@@ -29,7 +29,9 @@ _CODES = {
     "sanjeh.facts.generations.FactsError": BUSY_OR_FULL,
 }
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_FULL_WORDS = ("no space left", "disk is full", "quota exceeded", "file too large")
+_FULL_WORDS = (
+    "no space left", "disk is full", "quota exceeded", "file too large", "disk i/o error",
+)  # fmt: skip
 
 
 def exit_code(error: BaseException) -> int | None:
@@ -47,7 +49,8 @@ def exit_code(error: BaseException) -> int | None:
 
 def _speaks_of_a_full_disk(error: BaseException) -> bool:
     """An engine that cannot write says so in words of its own."""
-    if isinstance(error, OSError) or type(error).__module__.split(".")[0] in ("duckdb", "_duckdb"):
+    rooms = ("duckdb", "_duckdb", "sqlite3")
+    if isinstance(error, OSError) or type(error).__module__.split(".")[0] in rooms:
         text = str(error).lower()
         return any(words in text for words in _FULL_WORDS)
     return False

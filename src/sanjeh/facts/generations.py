@@ -225,8 +225,8 @@ def _removing(path: Path) -> Iterator[None]:
         if any(word in str(error) for word in ("No space left", "disk full", "failed to offload")):
             raise FactsError(
                 f"There is no room left on the disk of {path.parent} to build the facts. "
-                "The record is whole, and the facts of before still answer. Make room and "
-                "refresh again."
+                "The record is whole. Make room and refresh again; until then the facts of the "
+                "last refresh answer, if there was one."
             ) from error
         raise
 

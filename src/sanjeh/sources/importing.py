@@ -91,6 +91,8 @@ def _import(
                 warnings["row repeated in every cell"] = loaded.duplicates
             for reason, count in warnings.items():
                 batch.warn(reason, _sample(rejects, reason), count)
+            # What the ledger itself found doubtful, such as dates in the future.
+            warnings |= {reason: doubt.count for reason, doubt in batch.warnings.items()}
     return ImportReport(
         batch=batch.number,
         source=", ".join(sorted(loaded.sources)) or source,
