@@ -197,3 +197,12 @@ def test_null_words_are_noticed(tmp_path: Path) -> None:
 def test_a_hopeless_table_says_what_is_missing(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(MappingError, match=message):
         guess(tmp_path, text)
+
+
+def test_one_date_that_cannot_be_does_not_defeat_the_guess(load: Any, ledger: Any) -> None:
+    report = load("شماره تیکت,تاریخ ایجاد\n۱,۱۴۰۴/۰۱/۱۵\n۲,۱۴۰۴/۰۲/۰۱\n۳,۱۴۰۴/۱۳/۰۱\n")
+    assert report.mapping_used == "guessed"
+    (reject,) = report.rejects
+    assert (reject.line, reject.value) == (4, "۱۴۰۴/۱۳/۰۱")
+    dates = [str(d)[:10] for d in ledger.table("ticket").column("created_at").to_pylist() if d]
+    assert dates == ["2025-04-03", "2025-04-20"]  # 15 Farvardin and 1 Ordibehesht, less 3:30 h

@@ -167,14 +167,18 @@ def _share(sample: Array, formats: Iterable[str]) -> float:
 
 
 def _formats(sample: Array, candidates: Iterable[str]) -> tuple[str, ...]:
-    """The fewest formats that read nine tenths of the sample, the most useful first."""
+    """The fewest formats that read nine tenths of the sample, the most useful first.
+
+    Where no format reads the rest, those that read at least half will do: what they cannot read is
+    refused row by row, with its reason.
+    """
     chosen: list[str] = []
     left = sample
     while len(left) > len(sample) / 10:
         counts = {form: pc.sum(_read(left, form)).as_py() or 0 for form in candidates}
         best = max(counts, key=lambda form: counts[form])
         if counts[best] < max(1, len(sample) / 20):
-            return ()
+            return tuple(chosen) if len(left) <= len(sample) / 2 else ()
         chosen.append(best)
         left = pc.filter(left, pc.invert(_read(left, best)))
     return tuple(chosen)
