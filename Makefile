@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Certificates of the system first, as a company's network may need; those of uv where it has none.
+SYNC := --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements.lock
 STAMP := $(VENV)/.set-up
 HOME_DEMO ?= home/demo
 
@@ -14,7 +16,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 13) else 'Python 3.11 or 3.12 is needed; this is %d.%d. Say which to use: make PYTHON=python3.11' % sys.version_info[:2])"
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
-	$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements.lock
+	$(BIN)/uv pip sync --system-certs $(SYNC) 2>/dev/null || $(BIN)/uv pip sync $(SYNC)
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	$(BIN)/python -m compileall -q src
 	touch $@

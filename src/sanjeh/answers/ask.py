@@ -415,8 +415,8 @@ class Answers:
                 "bucket_until_at": pa.array([b.end for b in found], pa.int64()),
             }
         )
-        self.engine.load_temporary("cells", table)
-        self.engine.load_temporary("moments", moments)
+        self.engine.load("cells", table, passing=True)
+        self.engine.load("moments", moments, passing=True)
         self.tables["cells"] = self.engine.table("cells")
         self.tables["moments"] = self.engine.table("moments")
         self._cells = state

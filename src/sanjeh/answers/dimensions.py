@@ -33,7 +33,6 @@ OWNERS = {
     "account": (("account", "account_id"),),
 }
 PERSONS = {"agent": "agent", "customer": "customer"}
-NAMED = {"team": "team", "account": "account"}
 IDENTIFIED = ("team", "agent", "customer", "account", "ticket", "conversation", "calendar")
 WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

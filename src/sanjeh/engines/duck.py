@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.operations as ops
@@ -119,19 +119,11 @@ class DuckEngine:
         """Append a table's rows to another with the same columns."""
         self.sql.execute(f"INSERT INTO {name(table)} BY NAME SELECT * FROM {name(source)}")
 
-    def load(self, table: str, rows: pa.Table) -> None:
-        """Store an Arrow table."""
-        self.sql.register("incoming_rows", rows)
-        self.sql.execute(f"CREATE OR REPLACE TABLE {name(table)} AS SELECT * FROM incoming_rows")
-        self.sql.unregister("incoming_rows")
-
-    def load_temporary(self, table: str, rows: pa.Table) -> None:
-        """Keep an Arrow table for this connection only."""
+    def load(self, table: str, rows: pa.Table, *, passing: bool = False) -> None:
+        """Store an Arrow table; `passing`: for this connection only, not in the file."""
         with self.lock:
             self.sql.register("incoming_rows", rows)
-            self.sql.execute(
-                f"CREATE OR REPLACE TEMP TABLE {name(table)} AS SELECT * FROM incoming_rows"
-            )
+            self.create_as(table, "SELECT * FROM incoming_rows", passing=passing)
             self.sql.unregister("incoming_rows")
 
     def table(self, table: str) -> ibis.Table:
@@ -303,8 +295,3 @@ def _columns(fields: Iterable[tuple[str, str]]) -> str:
 
 def _list(paths: Iterable[str]) -> str:
     return "[" + ", ".join(quoted(p) for p in paths) + "], union_by_name=true"
-
-
-def scalar(table: pa.Table, column: str) -> Any:
-    """The only value of a one-row table."""
-    return table.column(column)[0].as_py()

@@ -42,8 +42,6 @@ class SailEngine:
             frame = frame.limit(0)
         frame.createOrReplaceTempView(table)
 
-    load_temporary = load
-
     def table(self, table: str) -> ibis.Table:
         """A loaded table as an expression."""
         return self.ibis.table(table)

@@ -15,8 +15,6 @@ from sanjeh.facts.clocks import opened, stamped
 from sanjeh.facts.noise import NEEDS_NO_REPLY
 from sanjeh.facts.registry import Tables, fact
 
-REQUESTED = ("served", "missed", "pending")
-
 
 @fact(grain="one conversation record", key="conversation_id", kept=False)
 def conversation_core(t: Tables) -> Any:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Kinds that concern rows which no key finds: a change of theirs builds everything anew.
 WHOLE_KINDS = (
-    "business_calendar", "holiday", "team", "channel", "survey", "settings", "business_hours",
+    "business_calendar", "holiday", "team", "channel", "survey", "settings",
 )  # fmt: skip
 Progress = Callable[[float, str], None]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -188,12 +187,6 @@ def read_snapshot(
         sources=tuple(SourceState(s, at) for s, at in sorted(newest.items())),
     )
     return snapshot, drained
-
-
-def counts_of(row: Committed) -> Mapping[str, Mapping[str, int]]:
-    """Counts of one batch: kind -> {added, replaced, unchanged, older}."""
-    found: Mapping[str, Mapping[str, int]] = json.loads(row.counts)
-    return found
 
 
 __all__ = ["PERSONS", "BatchLog", "Committed", "Snapshot", "SourceState", "read_snapshot"]
