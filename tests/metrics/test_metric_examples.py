@@ -18,7 +18,7 @@ from sanjeh.engines.sail import SailEngine
 from sanjeh.facts.schema import schemas
 from sanjeh.metrics.catalogue import METRICS
 from sanjeh.metrics.options import chosen
-from sanjeh.metrics.registry import Address, Example, Metric
+from sanjeh.metrics.registry import Address, Example, Metric, Wait
 
 MARCH = Period(
     micros(dt.datetime(2026, 3, 1, tzinfo=dt.UTC)), micros(dt.datetime(2026, 4, 1, tzinfo=dt.UTC))
@@ -100,8 +100,11 @@ def test_example_gives_its_figures(
     rows = run(plan.expression(metric, spec, tables, set()))
     waiting = plan.pending_expression(metric, spec, tables, set())
     pending = run(waiting) if waiting is not None else []
+    curves = []
+    if metric.shape() is Wait:
+        curves = run(plan.curve_expression(metric, spec, tables, set(), "calendar"))
     frame = Frame(metric, (), (), Clockwork(), {}, {}, MARCH)
-    (result,) = assemble(frame, address, rows, pending, lambda *_: {})
+    (result,) = assemble(frame, address, rows, pending, lambda *_: {}, curves)
     for name, expected in example.expect.items():
         found = getattr(result, name, None) if hasattr(result, name) else result.statistics[name]
         if isinstance(expected, float):

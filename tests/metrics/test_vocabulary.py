@@ -16,7 +16,7 @@ from sanjeh.ledger import KINDS
 from sanjeh.ledger.snapshots import Snapshot
 from sanjeh.metrics.catalogue import METRICS
 from sanjeh.metrics.options import chosen
-from sanjeh.metrics.registry import CLOCKS
+from sanjeh.metrics.registry import CLOCKS, Wait
 
 # Relations, then values. An operation that is not here has not been seen on a second engine.
 ALLOWED = {
@@ -25,8 +25,8 @@ ALLOWED = {
     "Literal", "Alias", "Cast", "Coalesce", "SimpleCase", "SearchedCase", "IfElse", "NullIf",
     "IsNull", "NotNull", "IdenticalTo", "InValues", "Equals", "NotEquals", "Greater",
     "GreaterEqual", "Less", "LessEqual", "And", "Or", "Not", "Add", "Subtract", "Multiply",
-    "Divide", "FloorDivide", "Modulus", "Negate", "Greatest", "Least", "Round", "CountStar",
-    "Count", "CountDistinct", "Sum", "Min", "Max",
+    "Divide", "FloorDivide", "Modulus", "Negate", "Exp", "Ln", "Greatest", "Least",
+    "Round", "CountStar", "Count", "CountDistinct", "Sum", "Min", "Max",
     "Mean", "Quantile", "MultiQuantile", "Median", "StandardDev",
     "ArgMin", "ArgMax", "WindowFunction", "WindowBoundary", "RowNumber", "Lag", "Lead",
     "SortKey", "Lowercase", "Translate", "Strip", "StringLength", "StringFind", "Substring",
@@ -63,6 +63,11 @@ def expressions() -> Iterator[tuple[str, Any]]:
             teams=frozenset({"a team"}),
         )  # fmt: skip
         yield f"metric {metric.name}", plan.expression(metric, spec, kept, set())
+        if metric.shape() is Wait:
+            yield (
+                f"metric {metric.name}, curve",
+                plan.curve_expression(metric, spec, kept, set(), "open"),
+            )
 
 
 @pytest.fixture(scope="module")

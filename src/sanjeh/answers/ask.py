@@ -30,7 +30,7 @@ from sanjeh.answers.periods import (
 from sanjeh.answers.question import EVERYTHING, Answer, Question, QuestionError, Result, Viewer
 from sanjeh.facts.generations import Facts, Generation
 from sanjeh.metrics.options import chosen
-from sanjeh.metrics.registry import Address, Metric, find
+from sanjeh.metrics.registry import Address, Duration, Metric, Wait, find
 
 if TYPE_CHECKING:
     from sanjeh.ledger import Ledger
@@ -122,7 +122,7 @@ class Answers:
         }
         self.names = Names(self.engine, ledger, self.covered)
         self.own = self.names.own_fields()
-        self._compiled: dict[Any, tuple[str, ...]] = {}
+        self._compiled: dict[Any, tuple[str | None, ...]] = {}
         self.benchmarks = self.engine.rows("SELECT * FROM benchmarks").to_pylist()
         self._cells: Any = None
         self._values: dict[Any, set[str] | None] = {}
@@ -212,7 +212,7 @@ class Answers:
         options = chosen(dict(question.options))
         addresses = [
             replace(a, statistic=options["duration.headline"])
-            if "." not in a.asked and a.statistic == "mean"
+            if "." not in a.asked and issubclass(a.metric.shape(), Duration)
             else a
             for a in addresses
         ]
@@ -276,8 +276,8 @@ class Answers:
             why = f"{metric.name}: no source in this home records {missing}."
             warnings.append(why)
             return [frame.maker(address)(why_null=why)]
-        rows, pending = self._run(resolved, metric, period, by, wanted, address)
-        return assemble(frame, address, rows, pending, self.names.labels)
+        rows, pending, curves = self._run(resolved, metric, period, by, wanted, address)
+        return assemble(frame, address, rows, pending, self.names.labels, curves)
 
     def _frame(
         self, resolved: Resolved, metric: Metric, period: Period, by: tuple[str, ...],
@@ -296,28 +296,34 @@ class Answers:
     def _run(
         self, resolved: Resolved, metric: Metric, period: Period, by: tuple[str, ...],
         grain: str | None, address: Address,
-    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:  # fmt: skip
+    ) -> tuple[list[dict[str, Any]], ...]:  # fmt: skip
+        """Figures, rows still running, and curves of waits: each a list, empty where none."""
         self._known_values(resolved, metric)
         spec = self.spec(
             resolved, metric, by, grain, distribution=address.statistic == "distribution"
         )
         self._lay_out(resolved.clockwork, period, grain, spec)
-        key = (metric.name, spec)
+        key = (metric.name, spec, address.clock)
         if key not in self._compiled:
             if len(self._compiled) > STALE_PLANS:
                 self._compiled.clear()
-            main = self.engine.compiled(plan.expression(metric, spec, self.tables, self.own))
-            waiting = plan.pending_expression(metric, spec, self.tables, self.own)
-            self._compiled[key] = (
-                (main,) if waiting is None else (main, self.engine.compiled(waiting))
+            given = (metric, spec, self.tables, self.own)
+            wanted = [
+                plan.expression(*given),
+                plan.pending_expression(*given),
+                plan.curve_expression(*given, address.clock) if metric.shape() is Wait else None,
+            ]
+            self._compiled[key] = tuple(
+                None if w is None else self.engine.compiled(w) for w in wanted
             )
-        found = [
-            self.engine.rows(
+        return tuple(
+            []
+            if sql is None
+            else self.engine.rows(
                 plan.with_period(sql, period.start, period.end, resolved.as_of)
             ).to_pylist()
             for sql in self._compiled[key]
-        ]
-        return found[0], found[1] if len(found) > 1 else []
+        )
 
     def spec(
         self, resolved: Resolved, metric: Metric, by: tuple[str, ...], grain: str | None, *,

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sanjeh.answers.intervals import student, wilson
+from sanjeh.answers.intervals import student, wald, wilson
 from sanjeh.answers.periods import CELL, Bucket, Clockwork, Period, cells, moment
-from sanjeh.answers.plan import BINS
+from sanjeh.answers.plan import BINS, WAITING, WAITS
 from sanjeh.answers.question import Result
-from sanjeh.metrics.registry import Address, Count, Metric, Net, Share
+from sanjeh.metrics.registry import (
+    Address,
+    Balance,
+    Count,
+    Mean,
+    Metric,
+    Net,
+    Share,
+    Total,
+    Wait,
+)
 
 TIMES = ("hour", "weekday")
 Labels = Callable[[str, list[Any]], Mapping[Any, str]]
@@ -42,10 +52,16 @@ class Frame:
 
 def assemble(
     frame: Frame, address: Address, rows: list[dict[str, Any]], pending: list[dict[str, Any]],
-    labels: Labels,
+    labels: Labels, curves: list[dict[str, Any]] | None = None,
 ) -> list[Result]:  # fmt: skip
-    """One result for each group and bucket in a steady order; the whole where there is none."""
+    """One result for each group and bucket in a steady order; the whole where there is none.
+
+    curves: of waits, the rows of `plan.curve_expression`.
+    """
     width = len(frame.by)
+    answered = {
+        (tuple(row[f"d{n}"] for n in range(width)), row.get("bucket")): row for row in curves or []
+    }
     grouped: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         group = tuple(row[f"d{n}"] for n in range(width))
@@ -68,6 +84,9 @@ def assemble(
         for bucket in frame.buckets or (None,):
             found = grouped.get((group, bucket.index if bucket else None), [])
             figures = _figures(address, found, frame.metric)
+            if frame.metric.shape() is Wait:
+                curve = answered.get((group, bucket.index if bucket else None))
+                figures |= _with_curve(figures, address, curve)
             if timed:
                 figures["statistics"] = _occurrences(frame, figures, named)
             if frame.metric.pending and not bucket:
@@ -115,6 +134,12 @@ def _figures(address: Address, rows: list[dict[str, Any]], metric: Metric) -> di
     if shape is Count:
         value = counted.get("distinct_count", n) if counted else 0
         return figures | {"value": value, "n": n, "numerator": value}
+    if shape is Total:
+        total = (counted or {}).get("total")
+        why = None if counted else "no rows to count"
+        return figures | {"value": total, "n": n, "numerator": total, "why_null": why}
+    if shape is Balance:
+        return figures | _balance(counted, n)
     if shape is Net:
         value = int((counted or {}).get("net") or 0)
         return figures | {"value": value, "n": n, "numerator": value}
@@ -126,14 +151,58 @@ def _figures(address: Address, rows: list[dict[str, Any]], metric: Metric) -> di
             "denominator": whole, "interval": wilson(part, whole),
             "why_null": None if whole else "no rows to count",
         }  # fmt: skip
-    return figures | _duration(address, counted, excluded)
+    return figures | _distributed(address, counted, excluded, metric)
 
 
-def _duration(
-    address: Address, row: dict[str, Any] | None, excluded: dict[str, int]
+def _balance(row: dict[str, Any] | None, n: int) -> dict[str, Any]:
+    """Points of those for less those against, with Wald's margin (N1.3)."""
+    if row is None or not n:
+        return {"n": 0, "denominator": 0, "why_null": "no rows to count"}
+    up, down = row["up_count"], row["down_count"]
+    value = 100 * (up - down) / n
+    margin = wald(up, down, n)
+    return {
+        "value": value, "n": n, "numerator": up - down, "denominator": n,
+        "interval": (max(-100.0, value - margin), min(100.0, value + margin)),
+        "statistics": {"up": up, "down": down, "neither": n - up - down, "margin": margin},
+    }  # fmt: skip
+
+
+def _with_curve(
+    figures: dict[str, Any], address: Address, row: dict[str, Any] | None
 ) -> dict[str, Any]:
+    """The share answered by each time and the time by which half were; what still waits."""
+    waiting = figures["excluded"].get(WAITING, 0)
+    if row is None or row["longest"] is None:
+        return {"pending": waiting}
+    known = row["left"] < 1e-9  # else nobody has yet waited longer than the longest wait
+    by = [
+        {
+            "seconds": limit,
+            "share": row[f"by{n}"] if known or limit * 1e6 <= row["longest"] else None,
+        }
+        for n, limit in enumerate(WAITS)
+    ]
+    half = None if row["half"] is None else row["half"] / 1_000_000
+    found: dict[str, Any] = {
+        "pending": waiting,
+        "statistics": figures["statistics"] | {"answered_by": by, "half_answered": half},
+    }
+    if address.statistic in ("answered_by", "half_answered"):
+        found |= {"value": found["statistics"][address.statistic], "interval": None}
+        found["why_null"] = None if found["value"] is not None else "half is not reached"
+    return found
+
+
+def _distributed(
+    address: Address, row: dict[str, Any] | None, excluded: dict[str, int], metric: Metric
+) -> dict[str, Any]:
+    measure = metric.outline()
+    bins, one = (measure.bins, 1) if isinstance(measure, Mean) else (BINS, 1_000_000)
     spreads = {
-        c: _spread(row, c) for c in ("calendar", "open") if row is not None and row.get(f"{c}_n")
+        c: _spread(row, c, bins, one)
+        for c in ("calendar", "open")
+        if row is not None and row.get(f"{c}_n")
     }
     chosen = spreads.get(address.clock)
     if chosen is None or row is None:
@@ -153,19 +222,19 @@ def _duration(
     }  # fmt: skip
 
 
-def _spread(row: dict[str, Any], clock: str) -> dict[str, Any]:
+def _spread(row: dict[str, Any], clock: str, bins: Sequence[float], one: int) -> dict[str, Any]:
     n = row[f"{clock}_n"]
-    total = row[f"{clock}_sum"] / 1_000_000
+    total = row[f"{clock}_sum"] / one
     middle, high = row[f"{clock}_quantiles"]
     found = {
-        "n": n, "mean": total / n, "median": middle / 1_000_000, "p90": high / 1_000_000,
-        "min": row[f"{clock}_min"] / 1_000_000, "max": row[f"{clock}_max"] / 1_000_000,
+        "n": n, "mean": total / n, "median": middle / one, "p90": high / one,
+        "min": row[f"{clock}_min"] / one, "max": row[f"{clock}_max"] / one,
         "sum": total, "deviation": row[f"{clock}_deviation"],
     }  # fmt: skip
-    if f"{clock}_le{BINS[0]}" in row:
-        below = [int(row[f"{clock}_le{b}"]) for b in BINS]
+    if f"{clock}_bin0" in row:
+        below = [int(row[f"{clock}_bin{n}"]) for n in range(len(bins))]
         counts = [b - a for a, b in zip([0, *below], [*below, n], strict=True)]
-        limits: list[float | None] = [*map(float, BINS), None]
+        limits: list[float | None] = [*map(float, bins), None]
         found["distribution"] = [
             {"up_to": limit, "n": c, "share": c / n}
             for limit, c in zip(limits, counts, strict=True)

@@ -168,7 +168,8 @@ def compared(rows: list[Result], before: list[Result]) -> list[Result]:
         value = old.value if old is not None else None
         if old is None and isinstance(r.value, int):
             value = 0
-        change = r.value - value if r.value is not None and value is not None else None
+        both = isinstance(r.value, int | float) and isinstance(value, int | float)
+        change = r.value - value if both else None  # type: ignore[operator]
         out.append(
             replace(
                 r, previous_value=value, previous_n=old.n if old else 0, delta_abs=change,

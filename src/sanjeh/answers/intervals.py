@@ -1,4 +1,4 @@
-"""Intervals at 95 %: Wilson for shares, Student for means (7.21)."""
+"""Intervals at 95 %: Wilson for shares, Student for means, Wald for NPS (7.21)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ def wilson(successes: int, n: int) -> tuple[float, float] | None:
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = Z / (1 + z2 / n) * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def wald(up: int, down: int, n: int) -> float:
+    """Half the width of Wald's interval of 100 (up - down) / n, in points (N1.3)."""
+    p, d = up / n, down / n
+    return 100 * Z * math.sqrt((p + d - (p - d) ** 2) / n)
 
 
 def student(mean: float, deviation: float, n: int) -> tuple[float, float] | None:

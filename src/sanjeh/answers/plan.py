@@ -15,13 +15,28 @@ import ibis
 
 from sanjeh.answers import dimensions
 from sanjeh.answers.periods import CELL
-from sanjeh.metrics.registry import TOLD_BY_THE_FACT, Count, Duration, Metric, Net, Share
+from sanjeh.facts.clocks import stamped
+from sanjeh.metrics.registry import (
+    TOLD_BY_THE_FACT,
+    Balance,
+    Count,
+    Duration,
+    Mean,
+    Metric,
+    Net,
+    OfRows,
+    Share,
+    Total,
+    Wait,
+)
 
 FAR = 2**62
 # Stand-ins for the period in compiled SQL, so that one compilation serves every period.
 START, END, NOW = 4_000_000_000_000_000_001, 4_000_000_000_000_000_003, 4_000_000_000_000_000_005
 BINS = (60, 300, 900, 3600, 4 * 3600, 8 * 3600, 86_400, 3 * 86_400, 7 * 86_400, 30 * 86_400)
+WAITS = (30, 60, 120, 300, 600, 1800, 3600, 4 * 3600, 8 * 3600, 86_400, 3 * 86_400, 7 * 86_400)
 AGENT_STARTED = "started by an agent"
+UNANSWERED, WAITING = "ended without an answer", "still waiting"
 
 
 @dataclass(frozen=True)
@@ -182,13 +197,17 @@ def _among(value: Any, operator: str, values: Sequence[str | None]) -> Any:
 
 
 def judged(metric: Metric, spec: Spec, t: Any) -> tuple[Any, Any]:
-    """The table with `reason` (null: counted) and, for durations, `value_<clock>`; its measure."""
+    """The table with `reason` (null: counted) and the values that its measure reads; the measure.
+
+    `value_<clock>`: microseconds of a duration; `value`: the number of a mean or a total.
+    """
     measure = metric.measure(t)
-    if not isinstance(measure, Count | Share | Duration | Net):
+    if not isinstance(measure, OfRows):
         raise TypeError(f"{metric.name} reads no rows of its own.")
     if measure.where is not None:
         t = t.filter(measure.where.fill_null(False))
         measure = metric.measure(t)
+        assert isinstance(measure, OfRows)
     reasons = []
     if "excluded_reason" in t.columns:
         reasons.append(t.excluded_reason)
@@ -196,12 +215,20 @@ def judged(metric: Metric, spec: Spec, t: Any) -> tuple[Any, Any]:
         reasons.append(ibis.cases((t.started_by_agent, AGENT_STARTED)))
     if metric.population in ("requested", "actionable") and spec.option("noise") == "leave out":
         reasons.append(t.noise_reason)
-    without = measure.without  # type: ignore[union-attr]
+    without = measure.without
     reasons += [
         test if why == TOLD_BY_THE_FACT else ibis.cases((test.fill_null(False), why))
         for why, test in without.items()
     ]
     values = {}
+    if isinstance(measure, Wait):
+        assert measure.end is not None
+        never = t[measure.end].isnull() & t[measure.start].notnull()
+        gone = t[measure.gave_up].notnull()
+        reasons.append(ibis.cases((never & gone, UNANSWERED), (never, WAITING)))
+    if isinstance(measure, Mean | Total):
+        values["value"] = t[measure.column].cast("float64")
+        reasons.append(ibis.cases((values["value"].isnull(), "no value is recorded")))
     if isinstance(measure, Duration):
         for clock in spec.clocks:
             values[f"value_{clock}"] = _elapsed(t, measure, clock)
@@ -214,7 +241,11 @@ def judged(metric: Metric, spec: Spec, t: Any) -> tuple[Any, Any]:
             )
         )
     reason = ibis.coalesce(*reasons) if reasons else ibis.null("string")
-    extra = {"counted_part": measure.part.fill_null(False)} if isinstance(measure, Share) else {}
+    extra = {}
+    if isinstance(measure, Share):
+        extra["counted_part"] = measure.part.fill_null(False)
+    if isinstance(measure, Balance):
+        extra = {"is_up": measure.up.fill_null(False), "is_down": measure.down.fill_null(False)}
     return t.mutate(reason=reason, **values, **extra), measure
 
 
@@ -248,29 +279,94 @@ def expression(metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[s
             figures["part_count"] = t.count(where=t.counted_part).cast("int64")
     elif isinstance(measure, Net):
         figures["net"] = t[measure.column].sum().cast("int64")
+    elif isinstance(measure, Balance):
+        figures["up_count"] = t.count(where=t.is_up).cast("int64")
+        figures["down_count"] = t.count(where=t.is_down).cast("int64")
+    elif isinstance(measure, Total):
+        figures["total"] = t["value"].sum()
+    elif isinstance(measure, Mean):
+        figures |= _spread(t["value"], "calendar", measure.bins if spec.distribution else (), 1)
     elif isinstance(measure, Duration):
         for clock in spec.clocks:
-            figures |= _spread(t[f"value_{clock}"], clock, spec.distribution)
+            bins = BINS if spec.distribution else ()
+            figures |= _spread(t[f"value_{clock}"], clock, bins, 1_000_000)
     return t.group_by([*keys, "reason"]).agg(**figures)
 
 
-def _spread(value: Any, clock: str, distribution: bool) -> dict[str, Any]:
-    seconds = value.cast("float64") / 1_000_000.0
+def _spread(value: Any, clock: str, bins: Sequence[float], one: int) -> dict[str, Any]:
+    """Figures of a distribution; `one`: how many of the value make one of the unit."""
     figures = {
         f"{clock}_n": value.count().cast("int64"),
         f"{clock}_sum": value.cast("float64").sum(),
-        f"{clock}_min": value.min().cast("int64"),
-        f"{clock}_max": value.max().cast("int64"),
+        f"{clock}_min": value.min(),
+        f"{clock}_max": value.max(),
         # One list for both: asked one by one, an engine sorts twice.
         f"{clock}_quantiles": value.quantile([0.5, 0.9]),
-        f"{clock}_deviation": seconds.std(how="sample"),
+        f"{clock}_deviation": (value.cast("float64") / float(one)).std(how="sample"),
     }
-    if distribution:
-        for limit in BINS:
-            figures[f"{clock}_le{limit}"] = (
-                (value <= limit * 1_000_000).cast("int64").sum().cast("int64")
-            )
+    for n, limit in enumerate(bins):
+        figures[f"{clock}_bin{n}"] = (value <= limit * one).cast("int64").sum().cast("int64")
     return figures
+
+
+def curve_expression(
+    metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[str], clock: str
+) -> Any:
+    """The share of waits answered by each of WAITS, a row for each group and bucket (7.5).
+
+    Aalen and Johansen's cumulative incidence, worked out at every instant at which a wait ended:
+    at a tie, ends come before open waits. Columns `by<n>`, `half` (microseconds at which it
+    reaches one half), `longest` (microseconds of the longest wait) and `left` (share neither
+    answered nor ended after it).
+    """
+    t, keys = candidates(metric, spec, tables, own)
+    t, measure = judged(metric, spec, t)
+    assert isinstance(measure, Wait)
+    t = t.filter(t.reason.isnull() | t.reason.isin([UNANSWERED, WAITING]))
+    suffix = "_open" if clock == "open" else "_at"
+    if clock == "open" and "now_open" not in t.columns:
+        t = stamped(t, tables, ["now_at"])
+    start = t[measure.start.removesuffix("_at") + suffix]
+    ended = {
+        None: t[f"value_{clock}"],
+        UNANSWERED: t[measure.gave_up.removesuffix("_at") + suffix] - start,
+        WAITING: t["now" + suffix] - start,
+    }
+    waited = ibis.cases(
+        (t.reason.isnull(), ended[None]),
+        (t.reason == UNANSWERED, ended[UNANSWERED]),
+        else_=ended[WAITING],
+    )
+    zero = ibis.literal(0).cast("float64")  # Spark reads 0.0 as a decimal number
+    t = t.mutate(waited=waited, kind=t.reason.fill_null("answered"))
+    t = t.filter(t.waited.notnull() & (t.waited >= 0))
+    g = t.group_by([*keys, "waited"]).agg(
+        answered=t.count(where=t["kind"] == "answered").cast("float64"),
+        ended=t.count(where=t["kind"] != WAITING).cast("float64"),
+        here=t.count().cast("float64"),
+    )
+    whole = ibis.window(group_by=keys)
+    past = ibis.window(group_by=keys, order_by="waited", preceding=None, following=0)
+    g = g.mutate(at_risk=g.here.sum().over(whole) - g.here.sum().over(past) + g.here)
+    g = g.mutate(
+        log_left=ibis.cases((g.ended < g.at_risk, (1.0 - g.ended / g.at_risk).ln()), else_=zero)
+    )
+    g = g.mutate(log_past=g.log_left.sum().over(past))
+    g = g.mutate(
+        step=(g.log_past - g.log_left).exp() * g.answered / g.at_risk,
+        left=ibis.cases((g.ended < g.at_risk, g.log_past.exp()), else_=zero),
+    )
+    g = g.mutate(incidence=g.step.sum().over(past))
+    figures = {
+        f"by{n}": g.incidence.max(where=g.waited <= limit * 1_000_000).fill_null(zero)
+        for n, limit in enumerate(WAITS)
+    }
+    figures |= {
+        "half": g.waited.min(where=g.incidence >= 0.5 - 1e-12),
+        "longest": g.waited.max(),
+        "left": g.left.min(),
+    }
+    return g.group_by(keys).agg(**figures) if keys else g.agg(**figures)
 
 
 def pending_expression(

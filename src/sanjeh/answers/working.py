@@ -11,7 +11,19 @@ import ibis
 from sanjeh.answers import dimensions, plan
 from sanjeh.answers.periods import moment
 from sanjeh.answers.question import EVERYTHING, Question, QuestionError, Viewer
-from sanjeh.metrics.registry import Difference, Duration, Growth, Metric, Ratio, Share, Slope
+from sanjeh.metrics.registry import (
+    Balance,
+    Difference,
+    Duration,
+    Growth,
+    Mean,
+    Metric,
+    Ratio,
+    Share,
+    Slope,
+    Total,
+    Wait,
+)
 
 if TYPE_CHECKING:
     from sanjeh.answers.ask import Answers, Resolved
@@ -156,10 +168,17 @@ def _listed(
     chosen["reason"] = table.reason
     if isinstance(shape, Duration):
         chosen |= {c: table[c] for c in ("value_calendar", "value_open") if c in table.columns}
+    if isinstance(shape, Mean | Total):
+        chosen["value"] = table["value"]
+    if isinstance(shape, Balance):
+        chosen |= {"is_up": table.is_up, "is_down": table.is_down}
+    if isinstance(shape, Wait):
+        chosen[shape.gave_up] = table[shape.gave_up]
+        instants.append(shape.gave_up)
     if isinstance(shape, Share):
         chosen["in_numerator"] = table.counted_part
     keys = [c for c in ("ticket_id", "conversation_id") if c in chosen]
-    value = [ibis.desc("value_calendar")] if "value_calendar" in chosen else []
+    value = [ibis.desc(c) for c in ("value_calendar", "value") if c in chosen]
     order = [ibis.asc("reason", nulls_first=True), *value, *dict.fromkeys([*instants, *keys])]
     found = answers.rows_of(table.select(**chosen).order_by(order).limit(limit), resolved)
     labels = _labels(answers, found)

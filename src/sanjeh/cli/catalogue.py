@@ -179,7 +179,7 @@ def options_of(metric: Metric) -> list[str]:
         names.append("noise")
     if metric.population == "requested":
         names.append("agent_started")
-    if measure is Duration:
+    if issubclass(measure, Duration):
         names.append("duration.headline")
     if metric.fact == "reopenings":
         names.append("reopen.undone_within")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sanjeh.cli import terminal
 from sanjeh.cli.wording import (
+    answered_of,
     change_style,
     change_text,
     compared_text,
@@ -65,6 +66,8 @@ def draw_answer(answer: Answer, locale: str, limit: int) -> None:
     for result in results:
         if distribution_of(result):
             draw_distribution(result, locale)
+        if answered_of(result):
+            draw_answered(result, locale)
     for line in left_out_lines(answer, locale):
         terminal.grey(line)
     for line in why_lines(answer, [*results, *answer.totals]):
@@ -213,10 +216,23 @@ def why_lines(answer: Answer, shown: list[Result]) -> list[str]:
 
 
 def draw_distribution(result: Result, locale: str) -> None:
-    """How many rows took how long."""
+    """How many rows took how long, or have how much."""
     made = terminal.table(("up to", True), ("rows", True), ("share", True))
     for part in distribution_of(result):
         limit = part["up_to"]
-        label = "longer" if limit is None else value_text(limit, "seconds", locale)
+        unit = "seconds" if result.unit == "seconds" else ""
+        label = "more" if limit is None else value_text(limit, unit, locale)
         terminal.add_row(made, [label, number(part["n"], locale), percent(part["share"], locale)])
     terminal.draw(made)
+
+
+def draw_answered(result: Result, locale: str) -> None:
+    """The share answered by each time; one that ended unanswered never is."""
+    made = terminal.table(("answered within", True), ("share", True))
+    for part in answered_of(result):
+        label = value_text(part["seconds"], "seconds", locale)
+        terminal.add_row(made, [label, percent(part["share"], locale)])
+    terminal.draw(made)
+    half = result.statistics.get("half_answered")
+    told = "not reached" if half is None else value_text(half, "seconds", locale)
+    terminal.grey(f"Half were answered within: {told}")

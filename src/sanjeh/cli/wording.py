@@ -26,7 +26,7 @@ def value_text(value: Any, unit: str, locale: str) -> str:
 
 def figure_text(result: Result, locale: str) -> str:
     """The figure of a result; a count of rows stays a count whatever the metric's unit."""
-    if distribution_of(result):
+    if distribution_of(result) or answered_of(result):
         return "see below"
     return value_text(result.value, "" if result.statistic == "n" else result.unit, locale)
 
@@ -35,6 +35,12 @@ def distribution_of(result: Result) -> list[dict[str, Any]]:
     """How many rows took how long, where that was asked; else nothing."""
     asked = result.statistic == "distribution"
     return list(result.statistics.get("distribution") or ()) if asked else []
+
+
+def answered_of(result: Result) -> list[dict[str, Any]]:
+    """The share answered by each time, where that was asked; else nothing."""
+    asked = result.statistic == "answered_by"
+    return list(result.statistics.get("answered_by") or ()) if asked else []
 
 
 def change_text(result: Result, locale: str) -> str:

@@ -57,6 +57,48 @@ class Duration:
     without: Mapping[str, Predicate] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wait(Duration):
+    """A duration that ends with an answer, or without one: given up, or still going on (7.5).
+
+    `gave_up`: the column, ending `_at`, of the instant at which a wait ended unanswered; null
+    where it did not. Mean, median and the like are of those answered; rows that ended unanswered
+    or still wait are listed beside. The cumulative share answered by a time is Aalen and
+    Johansen's: open waits are censored at `now_at`, ended ones compete.
+    """
+
+    gave_up: str
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The mean of a number column. `bins`: upper limits of its distribution, each counted in."""
+
+    column: str
+    where: Predicate | None = None
+    without: Mapping[str, Predicate] = field(default_factory=dict)
+    bins: tuple[float, ...] = (0, 1, 2, 3, 5, 10, 20, 40, 100)
+
+
+@dataclass(frozen=True)
+class Total:
+    """The sum of a number column."""
+
+    column: str
+    where: Predicate | None = None
+    without: Mapping[str, Predicate] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """100 times the share of `up` less the share of `down`, in points from -100 to 100 (N1)."""
+
+    up: Predicate
+    down: Predicate
+    where: Predicate | None = None
+    without: Mapping[str, Predicate] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Net:
     """The sum of a signed whole-number column."""
@@ -98,11 +140,17 @@ class Slope:
     at_least: int = 8
 
 
-Measure = Count | Share | Duration | Net | Ratio | Difference | Growth | Slope
+OfRows = Count | Share | Duration | Mean | Total | Balance | Net  # counted from rows of a fact
+Measure = OfRows | Ratio | Difference | Growth | Slope
 
 # A statistic is a way of looking at one distribution. The first is the headline.
+SPREAD = ("mean", "median", "p90", "min", "max", "n", "distribution")
 STATISTICS: dict[type, tuple[str, ...]] = {
-    Duration: ("mean", "median", "p90", "min", "max", "n", "distribution"),
+    Duration: SPREAD,
+    Wait: (*SPREAD, "half_answered", "answered_by"),
+    Mean: SPREAD,
+    Total: ("value",),
+    Balance: ("value",),
     Count: ("value",),
     Share: ("value",),
     Net: ("value",),
@@ -159,9 +207,15 @@ class Metric:
         """Counted at an instant (what is there), not over a period (what happened)."""
         return self.until is not None
 
+    def outline(self) -> Measure:
+        """The measure, its conditions left blank: what can be told of it without rows."""
+        if self.name not in _OUTLINES:
+            _OUTLINES[self.name] = self.measure(_AnyColumn())
+        return _OUTLINES[self.name]
+
     def shape(self) -> type:
         """The kind of measure."""
-        return _shape(self)
+        return type(self.outline())
 
     def statistics(self) -> tuple[str, ...]:
         """Names of the statistics it can be asked for, the headline first."""
@@ -169,11 +223,11 @@ class Metric:
 
     def clocks(self) -> tuple[str, ...]:
         """calendar, and open where it is a duration between two instants."""
-        return CLOCKS if self.shape() is Duration and not self.is_level else ("calendar",)
+        return CLOCKS if issubclass(self.shape(), Duration) and not self.is_level else CLOCKS[:1]
 
 
 METRICS: dict[str, Metric] = {}
-_SHAPES: dict[str, type] = {}
+_OUTLINES: dict[str, Measure] = {}
 
 
 class _AnyColumn:
@@ -192,17 +246,12 @@ class _AnyColumn:
         _same
     )
     __lt__ = __le__ = __eq__ = __ne__ = __mul__ = _same  # type: ignore[assignment]
+    __radd__ = __rsub__ = __rmul__ = __truediv__ = __floordiv__ = __mod__ = _same
 
     def __invert__(self) -> _AnyColumn:
         return self
 
     __hash__ = object.__hash__
-
-
-def _shape(metric: Metric) -> type:
-    if metric.name not in _SHAPES:
-        _SHAPES[metric.name] = type(metric.measure(_AnyColumn()))
-    return _SHAPES[metric.name]
 
 
 def metric(
