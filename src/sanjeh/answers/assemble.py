@@ -214,11 +214,15 @@ def _distributed(
     statistics = dict(chosen)
     if "open" in spreads and address.clock == "calendar":
         statistics["open"] = {k: v for k, v in spreads["open"].items() if k != "deviation"}
-    with_interval = address.statistic == "mean" and chosen["deviation"] is not None
+    interval = None
+    if address.statistic == "mean" and chosen["deviation"] is not None:
+        interval = student(chosen["mean"], chosen["deviation"], n)
+        if interval and chosen["min"] >= 0:  # what is never below 0 has no mean below it
+            interval = max(0.0, interval[0]), interval[1]
     return {
         "value": chosen.get(address.statistic), "n": n, "numerator": chosen["sum"],
         "denominator": n, "statistics": statistics, "excluded": excluded,
-        "interval": student(chosen["mean"], chosen["deviation"], n) if with_interval else None,
+        "interval": interval,
     }  # fmt: skip
 
 
