@@ -168,6 +168,7 @@ class Answers:
                 totals += whole
             warnings += address.metric.notes
             warnings += self._undated(address.metric)
+            warnings += self._pooled(address.metric, resolved)
             if (
                 question.by
                 and not address.metric.is_level
@@ -354,6 +355,19 @@ class Answers:
             f"{row['undated_tickets']} tickets of {row['source']} have no instant of creation "
             "and stand in no period of creation."
             for row in self.undated
+        ]
+
+    def _pooled(self, metric: Metric, resolved: Resolved) -> list[str]:
+        """That a figure was pooled over groups whose figures mean different things (7.6)."""
+        named = {*resolved.question.by, *(d for d, _, _ in resolved.where)}
+        if not metric.per or metric.per in named:
+            return []
+        found = self._distinct(metric, metric.per, resolved.viewer)
+        if found is not None and len(found) < 2:
+            return []
+        return [
+            f"{metric.name}: pooled over several of {metric.per}, which are answered at different "
+            f"paces; `--by {metric.per}` tells them apart."
         ]
 
     def _known_values(self, resolved: Resolved, metric: Metric) -> None:

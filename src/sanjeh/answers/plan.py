@@ -16,6 +16,7 @@ import ibis
 from sanjeh.answers import dimensions
 from sanjeh.answers.periods import CELL
 from sanjeh.facts.clocks import stamped
+from sanjeh.metrics.options import OPTIONS
 from sanjeh.metrics.registry import (
     TOLD_BY_THE_FACT,
     Balance,
@@ -61,6 +62,17 @@ def literal(value: int) -> Any:
     return ibis.literal(value, type="int64")
 
 
+def _options(spec: Spec) -> dict[str, Any]:
+    """Every option as a column: `messages.unit` is `option_messages_unit`, a word or a number."""
+    return {
+        f"option_{name.replace('.', '_')}": ibis.literal(
+            value if OPTIONS[name].choices else float(value)
+        )
+        for name, value in spec.options
+        if not name.startswith("reopen.")  # those two are microseconds
+    }
+
+
 def candidates(
     metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[str], *,
     pending: bool = False, at: str | None = None,
@@ -73,6 +85,7 @@ def candidates(
         t = seen_by(t, spec.teams, tables)
     t = t.mutate(
         now_at=literal(NOW), period_from_at=literal(START), period_until_at=literal(END),
+        **_options(spec),
         option_reopen_window=literal(round(float(spec.option("reopen.window")) * 86_400_000_000)),
         option_reopen_undone_within=literal(
             round(float(spec.option("reopen.undone_within")) * 60_000_000)
@@ -109,7 +122,7 @@ def candidates(
             t, _ = dimensions.column(
                 t, "topic", tables, metric=metric.name, is_level=False, own=own
             )
-        t = metric.prepare(t, ["bucket"] if spec.grain and not pending else [])
+        t = metric.prepare(t, ["bucket"] if spec.grain and not pending else [], tables)
     for name, operator, values in spec.where:
         t, value = dimensions.column(
             t, name, tables, metric=metric.name, is_level=metric.is_level, own=own

@@ -195,7 +195,8 @@ class Metric:
     population: Population
     pending: Callable[[Any], Predicate] | None
     context: Callable[[Any], dict[str, Any]] | None
-    prepare: Callable[[Any, list[str]], Any] | None
+    prepare: Callable[[Any, list[str], Mapping[str, Any]], Any] | None
+    per: str
     credit: str
     notes: tuple[str, ...]
     measure: Callable[[Any], Measure]
@@ -269,7 +270,8 @@ def metric(
     holds: Holds = "at the end",
     pending: Callable[[Any], Predicate] | None = None,
     context: Callable[[Any], dict[str, Any]] | None = None,
-    prepare: Callable[[Any, list[str]], Any] | None = None,
+    prepare: Callable[[Any, list[str], Mapping[str, Any]], Any] | None = None,
+    per: str = "",
     credit: str = "",
     notes: tuple[str, ...] = (),
     examples: tuple[Example, ...] = (),
@@ -283,7 +285,9 @@ def metric(
     population: valid (not spam, test, merged, deleted), actionable (and not noise), requested
     (and not started by an agent). pending: rows still running, counted beside the figure.
     context: figures over the rows of the period that the measure reads as columns. prepare:
-    adds columns to the rows, within the columns it is told. credit: to whom an agent's figure is
+    adds columns to the rows, within the columns it is told, and may look into every other fact;
+    neither adds nor drops rows. per: a dimension over which the figure is not pooled without a
+    warning (7.6). credit: to whom an agent's figure is
     credited. notes: warnings that go with every answer. A measure also reads the columns `now_at`,
     `period_from_at`, `period_until_at` (microseconds) and `option_<name>`.
     """
@@ -295,8 +299,8 @@ def metric(
         METRICS[name] = Metric(
             name, title or name.replace("_", " ").capitalize(),
             inspect.cleandoc(body.__doc__ or ""), fact, at, until, holds, unit, better, group,
-            serves, needs, population, pending, context, prepare, credit, notes, body, examples,
-            version,
+            serves, needs, population, pending, context, prepare, per, credit, notes, body,
+            examples, version,
         )  # fmt: skip
         return body
 

@@ -106,7 +106,7 @@ def complex_resolution_time(k: Any) -> Duration:
     return Duration("created_at", "final_solved_at", where=marked | derived, without=_unsolved(k))
 
 
-def _beside_topic(k: Any, within: list[str]) -> Any:
+def _beside_topic(k: Any, within: list[str], _: Any) -> Any:
     """Each ticket with the median resolution time of its topic, in microseconds."""
     solved = k.filter(k.final_solved_at.notnull())
     keys = {f"usual_{c}": solved[c] for c in ("topic", *within)}
