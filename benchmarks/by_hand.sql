@@ -166,13 +166,17 @@ WITH e AS (
         count(*) FILTER (type = 'assigned') AS agents,
         count(*) FILTER (type = 'priority_changed') AS priorities,
         count(*) FILTER (type = 'topic_changed') AS topics,
-        max("from") FILTER (type = 'team_changed') AS team,
-        max("from") FILTER (type = 'assigned') AS agent,
-        max(word("from")) FILTER (type = 'priority_changed') AS priority,
-        max("from") FILTER (type = 'topic_changed') AS topic
-    FROM (SELECT ticket_id, type, "from" FROM seen_ticket_event
+        max(value) FILTER (type = 'team_changed') AS team,
+        max(value) FILTER (type = 'assigned') AS agent,
+        max(word(value)) FILTER (type = 'priority_changed') AS priority,
+        max(value) FILTER (type = 'topic_changed') AS topic
+    FROM (SELECT e.ticket_id, e.type, coalesce(e."at" <= k.created_at, false) AS made_so,
+            CASE WHEN made_so THEN e."to" ELSE e."from" END AS value
+        FROM seen_ticket_event e LEFT JOIN seen_ticket k ON k.id = e.ticket_id
         WHERE type IN ('team_changed', 'assigned', 'priority_changed', 'topic_changed')
-        QUALIFY row_number() OVER (PARTITION BY ticket_id, type ORDER BY "at", sequence, id) = 1)
+        QUALIFY CASE WHEN made_so THEN NOT coalesce(lead(made_so) OVER o, false)
+            ELSE row_number() OVER o = 1 END
+        WINDOW o AS (PARTITION BY e.ticket_id, e.type ORDER BY e."at", e.sequence, e.id))
     GROUP BY 1
 )
 SELECT k.id AS ticket_id, k.source, k.created_at, k.customer_id, k.account_id,
@@ -209,10 +213,14 @@ WITH rows AS (
             WHEN 'merged' THEN type WHEN 'deleted' THEN type
             WHEN 'unmerged' THEN coalesce(lower("to"), 'open')
             WHEN 'restored' THEN coalesce(lower("to"), 'open') END,
-        CASE type WHEN 'team_changed' THEN coalesce("to", '-') END,
-        CASE type WHEN 'assigned' THEN coalesce("to", '-') END,
-        CASE type WHEN 'priority_changed' THEN coalesce(word("to"), '-') END,
-        CASE type WHEN 'topic_changed' THEN coalesce("to", '-') END
+        CASE WHEN type = 'team_changed' AND NOT coalesce(e."at" <= c.created_at, false)
+            THEN coalesce("to", '-') END,
+        CASE WHEN type = 'assigned' AND NOT coalesce(e."at" <= c.created_at, false)
+            THEN coalesce("to", '-') END,
+        CASE WHEN type = 'priority_changed' AND NOT coalesce(e."at" <= c.created_at, false)
+            THEN coalesce(word("to"), '-') END,
+        CASE WHEN type = 'topic_changed' AND NOT coalesce(e."at" <= c.created_at, false)
+            THEN coalesce("to", '-') END
     FROM seen_ticket_event e JOIN ticket_core c USING (ticket_id)
     WHERE type IN ('created', 'merged', 'deleted', 'unmerged', 'restored', 'team_changed',
         'assigned', 'priority_changed', 'topic_changed')

@@ -288,6 +288,23 @@ def test_ticket_that_changes_team_moves_out_of_one_backlog_and_into_the_other(
     assert world.value("reassignments", MOVES) == 2
 
 
+BORN_WITH_A_TEAM = story(
+    "born with a team",
+    ticket("b", "03-02 09:00"),
+    event("b", "03-02 09:00", "created", "new"),
+    team("b", "03-02 09:00", "front", **{"from": None}),
+    team("b", "03-02 09:00", "back", sequence=1, **{"from": "front"}),
+    team("b", "03-03 09:00", "front", **{"from": "back"}),
+)
+
+
+def test_team_given_in_the_instant_of_creation_is_no_move(world: Desk) -> None:
+    assert world.by("backlog_new", "team", BORN_WITH_A_TEAM) == {"back": 1}
+    assert world.by("backlog_moved_in", "team", BORN_WITH_A_TEAM) == {"front": 1}
+    assert world.by("backlog_moved_out", "team", BORN_WITH_A_TEAM) == {"back": 1}
+    assert world.by("open_tickets", "team", BORN_WITH_A_TEAM) == {"front": 1}
+
+
 PRIORITIES = story(
     "priorities",
     ticket("t", "03-02 09:00", priority="Urgent"),

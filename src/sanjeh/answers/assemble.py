@@ -217,8 +217,6 @@ def _distributed(
     interval = None
     if address.statistic == "mean" and chosen["deviation"] is not None:
         interval = student(chosen["mean"], chosen["deviation"], n)
-        if interval and chosen["min"] >= 0:  # what is never below 0 has no mean below it
-            interval = max(0.0, interval[0]), interval[1]
     return {
         "value": chosen.get(address.statistic), "n": n, "numerator": chosen["sum"],
         "denominator": n, "statistics": statistics, "excluded": excluded,

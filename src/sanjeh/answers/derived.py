@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sanjeh.answers.periods import Period
 from sanjeh.answers.question import Result
-from sanjeh.metrics.registry import METRICS, Address, Difference, Growth, Metric, Ratio, Slope
+from sanjeh.facts.catalogue import FACTS
+from sanjeh.metrics.registry import (
+    METRICS,
+    Address,
+    Difference,
+    Growth,
+    Metric,
+    Midpoint,
+    Ratio,
+    Slope,
+)
 
 if TYPE_CHECKING:
     from sanjeh.answers.ask import Answers, Resolved
@@ -22,11 +33,15 @@ def figures(
 ) -> list[Result]:  # fmt: skip
     """The results of a metric that reads no rows of its own."""
     measure = address.metric.measure(None)
+    across: tuple[str, ...] = ()
     match measure:
         case Ratio(over, under):
-            names = (over, _base(answers, resolved, under, address, warnings))
+            names = (over, _base(answers, resolved, under, measure.serving, address, warnings))
+            across = measure.across
         case Difference(of, less):
             names = (of, less)
+        case Midpoint(of, also):
+            names = (of, also)
         case Growth(level):
             return _growth(answers, resolved, address, period, by, warnings, level)
         case Slope():
@@ -35,25 +50,51 @@ def figures(
             return slope(series, address, measure)
         case _:
             raise TypeError(f"{address.metric.name} is not made of other figures.")
-    parts = [
+    first, second = (
         {
             place(r): r
             for r in answers.figures(
-                resolved, replace(address, metric=METRICS[n], statistic="value"), period, by,
-                warnings, grain,
+                _apart_from(resolved, without),
+                replace(address, metric=METRICS[n], statistic="value"),
+                period,
+                tuple(d for d in by if d not in without),
+                warnings,
+                grain,
             )
         }
-        for n in names
-    ]  # fmt: skip
+        for n, without in ((names[0], ()), (names[1], across))
+    )
+    if across:
+        return [
+            _combined(address, measure, names, r, second.get(_narrowed(where, across)))
+            for where, r in first.items()
+        ]
     return [
-        _combined(address, measure, names, parts[0].get(where), parts[1].get(where))
-        for where in {**parts[0], **parts[1]}
+        _combined(address, measure, names, first.get(where), second.get(where))
+        for where in {**first, **second}
     ]
 
 
+def _apart_from(resolved: Resolved, without: tuple[str, ...]) -> Resolved:
+    """The question without its filters by some dimensions."""
+    if not any(d in without for d, *_ in resolved.where):
+        return resolved
+    wider = copy.copy(resolved)
+    wider.where = tuple(w for w in resolved.where if w[0] not in without)
+    asked = tuple(w for w in resolved.question.where if w[0] not in without)
+    wider.question = replace(resolved.question, where=asked)
+    return wider
+
+
+def _narrowed(where: tuple[Any, ...], without: tuple[str, ...]) -> tuple[Any, ...]:
+    group, bucket = where
+    return tuple(pair for pair in group if pair[0] not in without), bucket
+
+
 def _base(
-    answers: Answers, resolved: Resolved, under: str, address: Address, warnings: list[str]
-) -> str:
+    answers: Answers, resolved: Resolved, under: str, serving: str, address: Address,
+    warnings: list[str],
+) -> str:  # fmt: skip
     """Whom a figure per agent divides by: who served, where presence is unknown (7.12)."""
     if under != "agents_on_duty":
         return under
@@ -61,15 +102,15 @@ def _base(
     if unknown or resolved.options["agents.base"] == "served":
         why = "presence is not recorded" if unknown else "as the option agents.base asks"
         warnings.append(f"{address.metric.name}: divided by the agents who served; {why}.")
-        return "chat_agents_serving"
+        return serving
     return under
 
 
 def _combined(
-    address: Address, measure: Ratio | Difference, names: tuple[str, str],
+    address: Address, measure: Ratio | Difference | Midpoint, names: tuple[str, str],
     first: Result | None, second: Result | None,
 ) -> Result:  # fmt: skip
-    """One figure over, or less, another; a group that one of them lacks has none of it."""
+    """One figure over, less, or midway to another; a group that one of them lacks has none."""
     shown = first or second
     assert shown is not None
     why = (first and first.why_null) or (second and second.why_null)
@@ -77,7 +118,13 @@ def _combined(
     b: Figure = second.value if second is not None else None if why else 0
     value: Figure = None
     if a is not None and b is not None:
-        value = a - b if isinstance(measure, Difference) else a / b if b else None
+        match measure:
+            case Ratio():
+                value = measure.times * a / b if b else None
+            case Difference():
+                value = a - b
+            case Midpoint():
+                value = (a + b) / 2
     if value is None and not why:
         why = f"{names[1]} is 0"
     excluded = {
@@ -88,8 +135,9 @@ def _combined(
     return replace(
         shown, metric=str(address), title=address.metric.title, value=value,
         unit=address.metric.unit, direction=address.metric.better, numerator=a, denominator=b,
-        n=int(b or 0), statistics={}, interval=None, definition_id=address.metric.name,
-        definition_version=address.metric.version, excluded=excluded, why_null=why or None,
+        n=int(b or 0) if isinstance(b, int) else shown.n, statistics={}, interval=None,
+        definition_id=address.metric.name, definition_version=address.metric.version,
+        excluded=excluded, why_null=why or None,
     )  # fmt: skip
 
 
@@ -193,4 +241,5 @@ def _gone(old: Result, rows: list[Result]) -> Result:
 
 def overlaps(metric: Metric, by: tuple[str, ...]) -> bool:
     """Whether one row of the metric can stand in several groups."""
-    return metric.fact == "agent_conversations" and "agent" in by
+    several = FACTS[metric.fact].several if metric.fact else ()
+    return bool(getattr(metric.outline(), "distinct", None)) and bool(set(by) & set(several))

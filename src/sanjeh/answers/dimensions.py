@@ -21,6 +21,9 @@ COLUMNS = {
     "initiator": "initiator", "reason": "reason", "change": "change", "calendar": "calendar",
     "solved_by": "actor_type", "reopened_by": "actor_type", "ticket": "ticket_id",
     "conversation": "conversation_id", "unit": "unit", "created_by": "created_by_type",
+    "tag": "tag", "tagged_by": "tag_actor_type", "tagged_on": "tagged_on",
+    "message_band": "message_band", "duration_band": "duration_band",
+    "canned_response": "canned_response",
 }  # fmt: skip
 TOPICS = {"topic": "topic", "category": "category", "topic_class": "topic_class"}
 ACCOUNTS = {"key_account": "is_key", "key_class": "key_class", "industry": "industry"}
@@ -33,7 +36,17 @@ OWNERS = {
     "account": (("account", "account_id"),),
 }
 PERSONS = {"agent": "agent", "customer": "customer"}
-IDENTIFIED = ("team", "agent", "customer", "account", "ticket", "conversation", "calendar")
+TAG_CATEGORY = "tag_category_id"
+IDENTIFIED = (
+    "canned_response",
+    "team",
+    "agent",
+    "customer",
+    "account",
+    "ticket",
+    "conversation",
+    "calendar",
+)
 WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -42,6 +55,8 @@ def available(columns: tuple[str, ...], is_level: bool) -> list[str]:
     names = [d for d, c in COLUMNS.items() if c in columns]
     if "topic_id" in columns:
         names += TOPICS
+    if TAG_CATEGORY in columns:
+        names.append("tag_category")
     if "account_id" in columns:
         names += ACCOUNTS
     names += ["age"] if is_level and "created_at" in columns else []
@@ -68,6 +83,12 @@ def column(
             )
             table = table.left_join(k, table.topic_id == k.of_topic)
         return table, table[TOPICS[name]]
+    if name == "tag_category" and TAG_CATEGORY in table.columns:
+        if "tag_category" not in table.columns:
+            k = tables["topics"].view()
+            k = k.select(of_category="topic_id", tag_category="topic")
+            table = table.left_join(k, table[TAG_CATEGORY] == k.of_category)
+        return table, table.tag_category
     if name in ACCOUNTS and "account_id" in table.columns:
         if "of_account" not in table.columns:
             k = tables["accounts"].select(

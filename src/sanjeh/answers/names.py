@@ -14,7 +14,7 @@ SPOKEN = ("state", "outcome", "change", "channel_kind")
 VOCABULARY = {
     "new", "open", "pending_customer", "on_hold", "solved", "closed", "merged", "deleted",
     "served", "missed", "pending", "bot_only", "offline", "empty", "unknown", "realtime", "async",
-    "voice", "reopened", "restored", "unmerged", "moved in", "moved out", "closed otherwise",
+    "voice", "resolved", "escalated", "unresolved", "unresolved (unknown)", "reopened", "restored", "unmerged", "moved in", "moved out", "closed otherwise",
 }  # fmt: skip
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Names:
         if dimension in (
             "source", "state", "outcome", "noise", "reason", "initiator", "change", "age", "unit",
             "solved_by", "reopened_by", "channel_kind", "initiation", "key_account",
-            "topic_class", "created_by",
+            "topic_class", "created_by", "tagged_by", "tagged_on", "message_band", "duration_band",
         ):  # fmt: skip
             return [value]
         return [text.plain_key(value)]
@@ -81,11 +81,16 @@ class Names:
             return {k: f"{k:02d}:00" for k in present}
         if dimension in dimensions.TOPICS and dimension != "topic_class":
             return self._topics[dimension]
+        if dimension == "tag_category":
+            return self._topics["topic"]
         if dimension in dimensions.IDENTIFIED:
             rows = self.engine.rows("SELECT id, label FROM names").to_pylist()
             named = {row["id"]: row["label"] for row in rows}
             return {k: named.get(k) or k.partition("/")[2] or k for k in present}
-        if dimension in ("source", "state", "outcome", "noise", "reason", "age", "change"):
+        if dimension in (
+            "source", "state", "outcome", "noise", "reason", "age", "change", "message_band",
+            "duration_band", "tagged_by", "tagged_on",
+        ):  # fmt: skip
             return {k: str(k) for k in present}
         return {k: self._spellings.get(k, str(k)) for k in present}
 

@@ -18,6 +18,7 @@ from sanjeh.metrics.registry import (
     Growth,
     Mean,
     Metric,
+    Midpoint,
     Ratio,
     Share,
     Slope,
@@ -101,7 +102,7 @@ def working(
     resolved = answers.resolve(question, viewer)
     metric = resolved.addresses[0].metric
     measure = metric.shape()
-    if measure in (Ratio, Difference, Growth, Slope):
+    if measure in (Ratio, Difference, Midpoint, Growth, Slope):
         return _parts(answers, question, metric, resolved, rows, reason, limit, viewer)
     spec = answers.spec(resolved, metric, (), None, distribution=False)
     table, _ = plan.candidates(metric, spec, answers.tables, answers.own)
@@ -136,19 +137,20 @@ def _parts(
     reason: str | None, limit: int, viewer: Viewer,
 ) -> Working:  # fmt: skip
     measure: Any = metric.measure(None)
-    names = [
-        getattr(measure, f) for f in ("over", "under", "of", "less", "level") if hasattr(measure, f)
-    ]
+    roles = ("over", "under", "of", "also", "less", "level")
+    names = [getattr(measure, role) for role in roles if hasattr(measure, role)]
+    across = getattr(measure, "across", ())
+    wider = tuple(w for w in question.where if w[0] not in across)
     parts = tuple(
         working(
             answers,
-            replace(question, metrics=(n,)),
+            replace(question, metrics=(n,), where=question.where if at == 0 else wider),
             rows=rows,
             reason=reason,
             limit=limit,
             viewer=viewer,
         )
-        for n in names
+        for at, n in enumerate(names)
     )
     return Working(
         resolved.describe(None), str(resolved.addresses[0]), metric.doc,

@@ -178,7 +178,8 @@ def _event_rows(core: Any, event: Any) -> Any:
         set_state=ibis.cases((e.is_state, _set(e.state_to))),
         **{
             f"set_{g}": ibis.cases(
-                (e["type"] == kind, _set(text.key(e["to"]) if g == "priority" else e["to"]))
+                ((e["at"] <= e.created_at) & (e["type"] == kind), None),  # made so: the opening
+                (e["type"] == kind, _set(text.key(e["to"]) if g == "priority" else e["to"])),
             )
             for g, kind in _EVENT_OF.items()
         },
@@ -204,16 +205,31 @@ def _recorded(core: Any, at: Any, state: str, rank: int) -> Any:
 
 @fact(grain="one ticket with a change of grouping", key="ticket_id", kept=False)
 def first_groupings(t: Tables) -> Any:
-    """What each grouping was before its first recorded change."""
-    event = t["ticket_event"]
+    """What each grouping was at the creation: before its first recorded change.
+
+    A change at the very instant of the creation is how the ticket was made, not a move.
+    """
+    event, ticket = t["ticket_event"], t["ticket"]
     e = event.mutate(grouping=ibis.cases(*[(event["type"] == e, g) for g, e in _EVENT_OF.items()]))
     e = e.filter(e.grouping.notnull())
-    near = ibis.window(group_by=[e.ticket_id, e.grouping], order_by=[e["at"], e["sequence"], e.id])
-    e = e.select("ticket_id", "grouping", before=e["from"], place=ibis.row_number().over(near))
-    e = e.filter(e.place == 0)
+    born = ticket.select(born_id=ticket.id, born_at=ticket.created_at)
+    e = e.left_join(born, e.ticket_id == born.born_id)
+    e = e.mutate(made_so=(e["at"] <= e.born_at).fill_null(False))
+    near = ibis.window(
+        group_by=[e.ticket_id, e.grouping], order_by=[e["at"], e["sequence"].fill_null(0), e.id]
+    )
+    e = e.select(
+        "ticket_id", "grouping", "made_so",
+        before=e["from"],
+        after=e["to"],
+        place=ibis.row_number().over(near),
+        is_last_made=e.made_so & ~e.made_so.lead().over(near).fill_null(False),
+    )  # fmt: skip
+    e = e.filter(e.is_last_made | ((e.place == 0) & ~e.made_so))
+    e = e.mutate(value=ibis.cases((e.made_so, e.after), else_=e.before))
     return e.group_by("ticket_id").agg(
         **{f"{g}_events": e.count(where=e.grouping == g) for g in GROUPINGS},
-        **{f"first_{g}": _compared(g, e.before).max(where=e.grouping == g) for g in GROUPINGS},
+        **{f"first_{g}": _compared(g, e["value"]).max(where=e.grouping == g) for g in GROUPINGS},
     )
 
 
