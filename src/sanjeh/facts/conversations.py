@@ -114,7 +114,7 @@ def spoken_messages(t: Tables) -> Any:
     )
 
 
-@fact(grain="one agent in one conversation", key="conversation_id")
+@fact(grain="one agent in one conversation", key="conversation_id", several=("agent",))
 def agent_conversations(t: Tables) -> Any:
     """Agents who sent at least one public message in a conversation (V3.2)."""
     m, core = t["spoken_messages"], t["conversation_core"]
@@ -211,7 +211,7 @@ def conversations(t: Tables) -> Any:
     )
     j = j.left_join(first, [j.conversation_id == first.f_id, j["part"] == first.f_part])
     spoke = j.customer_message_count.fill_null(0) + j.human_message_count.fill_null(0)
-    talks = j.talking_source.notnull()
+    talks = j.talking_source.notnull() | j.call_id.notnull()
     part = j["part"].fill_null(0)
     started = ibis.cases(
         (part > 0, j.first_message_at),
