@@ -60,17 +60,29 @@ FROM (SELECT m.*, coalesce(m."at" - lag(m."at") OVER o > idle_gap * 1000000, fal
     WINDOW o AS (PARTITION BY conversation_id ORDER BY "at", seq, m.id));
 
 CREATE TEMP TABLE noise AS
-SELECT s.conversation_id, s.id, s.part, n.reason
-FROM said s JOIN (
+WITH own AS (
+    SELECT id, trim(regexp_replace(regexp_replace(regexp_replace(spoken(regexp_replace(
+        regexp_replace(regexp_replace(regexp_replace(text, $quoted, '', 'g'), $history, '', 'g'),
+            $signed, 'thanks', 'g'), $line_ends, ' . ', 'g')),
+        $marks, '', 'g'), $apostrophes, '''', 'g'), ' +', ' ', 'g')) AS x
+    FROM seen_text
+    WHERE kind = 'message' AND field = 'body' AND regexp_matches(spoken(text), $any_noise)
+), ruled AS (
     SELECT id, CASE
-        WHEN length(x) <= 120 AND regexp_matches(x, $thanks) AND regexp_matches(x, $gratitude)
-            THEN 'thanks'
+        WHEN length(x) <= 160 AND NOT asks AND (regexp_matches(x, $gratitude)
+            AND regexp_matches(x, $thanks) OR regexp_matches(x, $pleased)
+            AND regexp_matches(x, $only_pleased)) THEN 'thanks'
+        WHEN asks OR regexp_matches(x, $own_business) THEN NULL
         WHEN regexp_matches(x, $bounce) THEN 'bounce'
         WHEN regexp_matches(x, $automatic) THEN 'automatic reply'
         WHEN regexp_matches(x, $newsletter) THEN 'newsletter' END AS reason
-    FROM (SELECT id, spoken(text) AS x FROM seen_text WHERE kind = 'message' AND field = 'body')
-    WHERE regexp_matches(x, $any_noise)
-) n ON n.id = s.id WHERE s.is_customer AND n.reason IS NOT NULL;
+    FROM (SELECT *, regexp_matches(x, $objection) AS asks FROM own)
+)
+SELECT s.conversation_id, s.id, s.part,
+    CASE WHEN s.is_auto THEN 'automatic reply' ELSE n.reason END AS reason
+FROM said s LEFT JOIN ruled n ON n.id = s.id
+WHERE s.is_customer AND NOT coalesce(s.needs_reply, false)
+    AND (s.is_auto OR n.reason IS NOT NULL);
 
 CREATE TABLE agent_conversations AS
 SELECT s.conversation_id, s.part, s.author_id AS agent_id, min(s."at") AS first_message_at,
@@ -174,9 +186,9 @@ WITH e AS (
             CASE WHEN made_so THEN e."to" ELSE e."from" END AS value
         FROM seen_ticket_event e LEFT JOIN seen_ticket k ON k.id = e.ticket_id
         WHERE type IN ('team_changed', 'assigned', 'priority_changed', 'topic_changed')
+        WINDOW o AS (PARTITION BY e.ticket_id, e.type ORDER BY e."at", e.sequence, e.id)
         QUALIFY CASE WHEN made_so THEN NOT coalesce(lead(made_so) OVER o, false)
-            ELSE row_number() OVER o = 1 END
-        WINDOW o AS (PARTITION BY e.ticket_id, e.type ORDER BY e."at", e.sequence, e.id))
+            ELSE row_number() OVER o = 1 END)
     GROUP BY 1
 )
 SELECT k.id AS ticket_id, k.source, k.created_at, k.customer_id, k.account_id,
