@@ -126,6 +126,18 @@ def test_a_team_sees_all_that_it_served_some_of(desk: Desk) -> None:
     assert desk.value("requests") == 7
 
 
+def test_an_agent_sees_what_he_had_a_part_in(desk: Desk) -> None:
+    (ann,) = desk.answers.ledger.find_persons("agent", "ann")
+    (cem,) = desk.answers.ledger.find_persons("agent", "cem")
+    first, second = Viewer("ann", agents=frozenset({ann})), Viewer("cem", agents=frozenset({cem}))
+    assert desk.value("conversations", viewer=first) == 1
+    assert desk.value("conversations", viewer=second) == 2
+    assert desk.value("new_tickets", viewer=first) == 0
+    assert desk.value("requests", viewer=Viewer("nobody", agents=frozenset())) == 0
+    lead_of_north = Viewer("both", frozenset({"desk/north"}), frozenset({cem}))
+    assert desk.value("conversations", viewer=lead_of_north) == 1
+
+
 def test_scope_is_printed_and_a_filter_does_not_widen_it(desk: Desk) -> None:
     answer = desk.answer("new_tickets", viewer=NORTH)
     assert answer.question["viewer"] == "teams desk/north"

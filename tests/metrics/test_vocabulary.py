@@ -60,7 +60,7 @@ def expressions() -> Iterator[tuple[str, Any]]:
             by=(), where=(), grain=False,
             clocks=CLOCKS if "open" in metric.clocks() else CLOCKS[:1], distribution=True,
             options=tuple(sorted(chosen({}).items())),
-            teams=frozenset({"a team"}),
+            teams=frozenset({"a team"}), agents=frozenset({"an agent"}),
         )  # fmt: skip
         yield f"metric {metric.name}", plan.expression(metric, spec, kept, set())
         if metric.shape() is Wait:

@@ -30,7 +30,7 @@ from sanjeh.answers.periods import (
 from sanjeh.answers.question import EVERYTHING, Answer, Question, QuestionError, Result, Viewer
 from sanjeh.facts.generations import Facts, Generation
 from sanjeh.metrics.options import chosen
-from sanjeh.metrics.registry import Address, Duration, Metric, Wait, find
+from sanjeh.metrics.registry import METRICS, Address, Balance, Duration, Metric, Wait, find
 
 if TYPE_CHECKING:
     from sanjeh.ledger import Ledger
@@ -107,7 +107,7 @@ class Answers:
                 "`sanjeh import FILE`, or `sanjeh demo` for example data."
             )
         self.generation = found
-        self.engine = open_engine(found.path, read_only=True)
+        self.engine = open_engine(found.path, read_only=True, base=found.base)
         self.tables = {name: self.engine.table(name) for name in self.engine.tables()}
         rows = self.engine.rows("SELECT * FROM freshness ORDER BY source").to_pylist()
         self.future = [row for row in rows if row["future_records"]]
@@ -183,8 +183,7 @@ class Answers:
             "their import; the data run until the newest one that is not."
             for row in self.future
         ]
-        small = float(resolved.options["small_n"])
-        results = [r if r.n >= small else replace(r, is_small=True) for r in results]
+        results = [self._marked(r, resolved.options) for r in results]
         targeted = targets_of(self, resolved)
         results = [targeted(r) for r in results]
         totals = [targeted(r) for r in totals]
@@ -192,6 +191,13 @@ class Answers:
             resolved.describe(earlier), tuple(results), tuple(totals),
             tuple(dict.fromkeys(warnings)), tuple(self._fresh()),
         )  # fmt: skip
+
+    @staticmethod
+    def _marked(result: Result, options: Mapping[str, str]) -> Result:
+        """The result, marked where it counts fewer rows than a figure of its kind needs (N1)."""
+        balanced = METRICS[result.definition_id].shape() is Balance
+        least = float(options["nps.min_n" if balanced else "small_n"])
+        return result if result.n >= least else replace(result, is_small=True)
 
     def resolve(self, question: Question, viewer: Viewer = EVERYTHING) -> Resolved:
         """Every choice of a question made: period, zone, options, filters."""
@@ -277,7 +283,8 @@ class Answers:
             why = f"{metric.name}: no source in this home records {missing}."
             warnings.append(why)
             return [frame.maker(address)(why_null=why)]
-        rows, pending, curves = self._run(resolved, metric, period, by, wanted, address)
+        rows, pending, curves, doubt = self._run(resolved, metric, period, by, wanted, address)
+        warnings += plan.doubts(metric, doubt)
         return assemble(frame, address, rows, pending, self.names.labels, curves)
 
     def _frame(
@@ -298,7 +305,7 @@ class Answers:
         self, resolved: Resolved, metric: Metric, period: Period, by: tuple[str, ...],
         grain: str | None, address: Address,
     ) -> tuple[list[dict[str, Any]], ...]:  # fmt: skip
-        """Figures, rows still running, and curves of waits: each a list, empty where none."""
+        """Figures, rows still running, curves of waits, doubts: each a list, empty where none."""
         self._known_values(resolved, metric)
         spec = self.spec(
             resolved, metric, by, grain, distribution=address.statistic == "distribution"
@@ -313,6 +320,7 @@ class Answers:
                 plan.expression(*given),
                 plan.pending_expression(*given),
                 plan.curve_expression(*given, address.clock) if metric.shape() is Wait else None,
+                plan.doubt_expression(*given),
             ]
             self._compiled[key] = tuple(
                 None if w is None else self.engine.compiled(w) for w in wanted
@@ -335,7 +343,7 @@ class Answers:
             by=by, where=resolved.where, grain=grain is not None,
             clocks=("calendar", "open") if "open" in metric.clocks() else ("calendar",),
             distribution=distribution, options=tuple(sorted(resolved.options.items())),
-            teams=resolved.viewer.teams,
+            teams=resolved.viewer.teams, agents=resolved.viewer.agents,
         )  # fmt: skip
 
     def rows_of(self, expression: Any, resolved: Resolved) -> list[dict[str, Any]]:
@@ -390,11 +398,10 @@ class Answers:
 
     def _distinct(self, metric: Metric, name: str, viewer: Viewer) -> set[str] | None:
         """The values of a dimension in a metric's fact, as the viewer may see them."""
-        key = (metric.fact, name, viewer.teams)
+        key = (metric.fact, name, viewer.scope)
         if key not in self._values:
-            t = self.tables[metric.fact or ""]
-            if viewer.teams is not None:
-                t = plan.seen_by(t, viewer.teams, self.tables)
+            t = plan.united(metric, self.tables)
+            t = plan.seen_by(t, viewer.teams, viewer.agents, self.tables)
             t, value = dimensions.column(
                 t, name, self.tables, metric=metric.name, is_level=metric.is_level, own=self.own
             )

@@ -159,13 +159,25 @@ def _balance(row: dict[str, Any] | None, n: int) -> dict[str, Any]:
     if row is None or not n:
         return {"n": 0, "denominator": 0, "why_null": "no rows to count"}
     up, down = row["up_count"], row["down_count"]
-    value = 100 * (up - down) / n
+    why = _mixed(row)
+    value = None if why else 100 * (up - down) / n
     margin = wald(up, down, n)
     return {
         "value": value, "n": n, "numerator": up - down, "denominator": n,
-        "interval": (max(-100.0, value - margin), min(100.0, value + margin)),
+        "interval": None
+        if value is None
+        else (max(-100.0, value - margin), min(100.0, value + margin)),
+        "why_null": why,
         "statistics": {"up": up, "down": down, "neither": n - up - down, "margin": margin},
     }  # fmt: skip
+
+
+def _mixed(row: Mapping[str, Any]) -> str | None:
+    """Why rows of several kinds have no figure in common, if they are."""
+    kinds = row.get("kinds_count") or 0
+    if kinds < 2:
+        return None
+    return f"answers to {kinds} different kinds of question have none in common; split them"
 
 
 def _with_curve(
@@ -217,6 +229,8 @@ def _distributed(
     interval = None
     if address.statistic == "mean" and chosen["deviation"] is not None:
         interval = student(chosen["mean"], chosen["deviation"], n)
+    if mixed := _mixed(row):
+        return {"n": n, "excluded": excluded, "statistics": {"n": n}, "why_null": mixed}
     return {
         "value": chosen.get(address.statistic), "n": n, "numerator": chosen["sum"],
         "denominator": n, "statistics": statistics, "excluded": excluded,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from sanjeh.facts.catalogue import FACTS
 from sanjeh.metrics.registry import (
     METRICS,
     Address,
+    Balance,
     Difference,
     Growth,
     Metric,
@@ -218,13 +220,25 @@ def compared(rows: list[Result], before: list[Result]) -> list[Result]:
             value = 0
         both = isinstance(r.value, int | float) and isinstance(value, int | float)
         change = r.value - value if both else None  # type: ignore[operator]
+        in_points = METRICS[r.definition_id].shape() is Balance
         out.append(
             replace(
-                r, previous_value=value, previous_n=old.n if old else 0, delta_abs=change,
-                delta_pct=change / value if change is not None and value else None,
+                _beside_noise(r, old, change), previous_value=value,
+                previous_n=old.n if old else 0, delta_abs=change,
+                delta_pct=change / value if change is not None and value and not in_points
+                else None,
             )
         )  # fmt: skip
     return out
+
+
+def _beside_noise(now: Result, old: Result | None, change: Figure) -> Result:
+    """The result with both margins together, and whether its change is within them (N1.3)."""
+    if old is None or change is None or "margin" not in now.statistics:
+        return now
+    noise = math.hypot(now.statistics["margin"], old.statistics["margin"])
+    seen = {**now.statistics, "noise": noise, "within_noise": abs(change) < noise}
+    return replace(now, statistics=seen)
 
 
 def _gone(old: Result, rows: list[Result]) -> Result:

@@ -21,8 +21,11 @@ COLUMNS = {
     "initiator": "initiator", "reason": "reason", "change": "change", "calendar": "calendar",
     "solved_by": "actor_type", "reopened_by": "actor_type", "ticket": "ticket_id",
     "conversation": "conversation_id", "unit": "unit", "created_by": "created_by_type",
+    "acknowledged": "is_acknowledged", "missed_reason": "missed_reason",
+    "handling_source": "origin", "effort_source": "effort_source",
     "tag": "tag", "tagged_by": "tag_actor_type", "tagged_on": "tagged_on",
     "message_band": "message_band", "duration_band": "duration_band",
+    "noise_decided_by": "noise_decided_by",
     "canned_response": "canned_response",
 }  # fmt: skip
 TOPICS = {"topic": "topic", "category": "category", "topic_class": "topic_class"}

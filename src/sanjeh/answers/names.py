@@ -10,11 +10,14 @@ from sanjeh.answers import dimensions
 from sanjeh.facts import text
 
 # Dimensions whose words the product itself coins, and those words.
-SPOKEN = ("state", "outcome", "change", "channel_kind")
+SPOKEN = ("state", "outcome", "change", "channel_kind", "missed_reason", "acknowledged")
 VOCABULARY = {
     "new", "open", "pending_customer", "on_hold", "solved", "closed", "merged", "deleted",
     "served", "missed", "pending", "bot_only", "offline", "empty", "unknown", "realtime", "async",
-    "voice", "resolved", "escalated", "unresolved", "unresolved (unknown)", "reopened", "restored", "unmerged", "moved in", "moved out", "closed otherwise",
+    "voice", "resolved", "escalated", "unresolved", "unresolved (unknown)", "reopened",
+    "restored", "unmerged", "moved in", "moved out", "closed otherwise", "no_agent_online",
+    "all_agents_busy", "offered_not_accepted", "declined", "customer_left_early", "handoff_lost",
+    "technical", "outside_hours", "by a machine", "not at all",
 }  # fmt: skip
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ class Names:
             "source", "state", "outcome", "noise", "reason", "initiator", "change", "age", "unit",
             "solved_by", "reopened_by", "channel_kind", "initiation", "key_account",
             "topic_class", "created_by", "tagged_by", "tagged_on", "message_band", "duration_band",
+            "acknowledged", "handling_source", "effort_source",
         ):  # fmt: skip
             return [value]
         return [text.plain_key(value)]
@@ -88,7 +92,8 @@ class Names:
             named = {row["id"]: row["label"] for row in rows}
             return {k: named.get(k) or k.partition("/")[2] or k for k in present}
         if dimension in (
-            "source", "state", "outcome", "noise", "reason", "age", "change", "message_band",
+            "source", "state", "outcome", "noise", "reason", "age", "change", "missed_reason",
+            "acknowledged", "handling_source", "effort_source", "message_band",
             "duration_band", "tagged_by", "tagged_on",
         ):  # fmt: skip
             return {k: str(k) for k in present}

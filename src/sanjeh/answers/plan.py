@@ -51,6 +51,7 @@ class Spec:
     distribution: bool
     options: tuple[tuple[str, str], ...]
     teams: frozenset[str] | None
+    agents: frozenset[str] | None = None
 
     def option(self, name: str) -> str:
         """The chosen value of an option."""
@@ -80,9 +81,8 @@ def candidates(
     """Rows of the period and filters with dimension columns d0, d1 …, before any is left out."""
     if metric.fact is None or metric.at is None:
         raise TypeError(f"{metric.name} reads no rows of its own.")
-    t = tables[metric.fact]
-    if spec.teams is not None:
-        t = seen_by(t, spec.teams, tables)
+    t = united(metric, tables)
+    t = seen_by(t, spec.teams, spec.agents, tables)
     t = t.mutate(
         now_at=literal(NOW), period_from_at=literal(START), period_until_at=literal(END),
         **_options(spec),
@@ -140,6 +140,13 @@ def candidates(
     return t, columns
 
 
+def united(metric: Metric, tables: Mapping[str, Any]) -> Any:
+    """All rows of the metric's fact and of the facts that go with it."""
+    assert metric.fact is not None
+    t = tables[metric.fact]
+    return ibis.union(t, *(tables[n].select(t.columns) for n in metric.also), distinct=False)
+
+
 def _beside(t: Any, figures: dict[str, Any], within: list[str]) -> Any:
     """The rows with figures over all of them, or over those of the same bucket, beside each."""
     if not within:
@@ -151,26 +158,47 @@ def _beside(t: Any, figures: dict[str, Any], within: list[str]) -> Any:
     return joined.drop(*names)
 
 
-def seen_by(t: Any, teams: frozenset[str], tables: Mapping[str, Any]) -> Any:
-    """Only rows whose ticket or conversation one of the teams served."""
-    served = tables["served_by"]
-    served = served.filter(served.team_id.isin(sorted(teams)))
-    agents, talks = tables["agents"], tables["agent_conversations"]
-    theirs = agents.filter(agents.team_id.isin(sorted(teams))).agent_id
-    written = talks.filter(talks.agent_id.isin(theirs)).conversation_id
-    if "ticket_id" in t.columns or "conversation_id" in t.columns:
-        allowed: Any = None
-        for column, kind in (("ticket_id", "ticket"), ("conversation_id", "conversation")):
-            if column in t.columns:
-                ids = served.filter(served.kind == kind).id
-                seen = t[column].isin(ids)
-                if kind == "conversation":
-                    seen = seen | t[column].isin(written)
-                allowed = seen if allowed is None else allowed | seen
-        return t.filter(allowed.fill_null(False))
-    if "team_id" in t.columns:
-        return t.filter(t.team_id.isin(sorted(teams)))
-    return t.filter(ibis.literal(False))
+def seen_by(
+    t: Any, teams: frozenset[str] | None, agents: frozenset[str] | None, tables: Mapping[str, Any]
+) -> Any:
+    """Only rows whose ticket or conversation one of the teams, or of the agents, had a part in."""
+    if teams is not None:
+        served, known, talks = (
+            tables["served_by"], tables["agents"], tables["agent_conversations"],
+        )  # fmt: skip
+        served = served.filter(served.team_id.isin(sorted(teams)))
+        theirs = known.filter(known.team_id.isin(sorted(teams))).agent_id
+        ids = {kind: [served.filter(served.kind == kind).id] for kind in OWNED.values()}
+        ids["conversation"].append(talks.filter(talks.agent_id.isin(theirs)).conversation_id)
+        t = _owned(t, ids, "team_id", teams)
+    if agents is not None:
+        held, talks = tables["ticket_states"].view(), tables["agent_conversations"].view()
+        ids = {
+            "ticket": [held.filter(held.agent_id.isin(sorted(agents))).ticket_id],
+            "conversation": [talks.filter(talks.agent_id.isin(sorted(agents))).conversation_id],
+        }
+        t = _owned(t, ids, "agent_id", agents)
+    return t
+
+
+OWNED = {"ticket_id": "ticket", "conversation_id": "conversation"}
+
+
+def _owned(t: Any, ids: Mapping[str, list[Any]], other: str, allowed: frozenset[str]) -> Any:
+    """The rows of those tickets and conversations; of a fact without either, by its column."""
+    tests = [
+        t[column].isin(found)
+        for column, kind in OWNED.items()
+        if column in t.columns
+        for found in ids[kind]
+    ]
+    if not tests:
+        known = other in t.columns
+        return t.filter(t[other].isin(sorted(allowed)) if known else ibis.literal(False))
+    test = tests[0]
+    for another in tests[1:]:
+        test = test | another
+    return t.filter(test.fill_null(False))
 
 
 def _holding(t: Any, metric: Metric, spec: Spec, tables: Mapping[str, Any]) -> Any:
@@ -303,6 +331,8 @@ def expression(metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[s
         for clock in spec.clocks:
             bins = BINS if spec.distribution else ()
             figures |= _spread(t[f"value_{clock}"], clock, bins, 1_000_000)
+    if isinstance(measure, Mean | Balance) and measure.same is not None:
+        figures["kinds_count"] = t[measure.same].nunique().cast("int64")
     return t.group_by([*keys, "reason"]).agg(**figures)
 
 
@@ -401,6 +431,29 @@ def pending_expression(
     if keys:
         return t.group_by(keys).agg(pending_count=t.count().cast("int64"))
     return t.agg(pending_count=t.count().cast("int64"))
+
+
+def doubt_expression(
+    metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[str]
+) -> Any | None:
+    """How many rows are counted, and how many of them make the figure a lower bound."""
+    if metric.lower_bound is None:
+        return None
+    t, _ = candidates(metric, spec, tables, own)
+    t, _ = judged(metric, spec, t)
+    t = t.filter(t.reason.isnull())
+    doubtful = metric.lower_bound[1](t).fill_null(False)
+    return t.agg(counted=t.count().cast("int64"), doubtful=t.count(where=doubtful).cast("int64"))
+
+
+def doubts(metric: Metric, rows: Sequence[Mapping[str, int]]) -> list[str]:
+    """The warning that a figure is a lower bound, where a tenth of its rows or more make it one."""
+    if metric.lower_bound is None or not rows or 10 * rows[0]["doubtful"] < rows[0]["counted"]:
+        return []
+    lacking, counted = rows[0]["doubtful"], rows[0]["counted"]
+    if not lacking:
+        return []
+    return [f"{metric.name}: a lower bound; {lacking} of {counted} {metric.lower_bound[0]}."]
 
 
 def with_period(sql: str, start: int, end: int, now: int) -> str:

@@ -13,14 +13,29 @@ class QuestionError(ValueError):
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who asks. `teams` None sees everything; else only rows those teams served."""
+    """Who asks, and which rows there are for that reader.
+
+    teams: only rows that those teams served. agents: only rows in which those agents (their
+    pseudonyms) had a part. Neither given: every row.
+    """
 
     name: str = "owner"
     teams: frozenset[str] | None = None
+    agents: frozenset[str] | None = None
+
+    @property
+    def scope(self) -> tuple[frozenset[str] | None, frozenset[str] | None] | None:
+        """What tells one reader's rows from another's; None for every row."""
+        return None if self.teams is None and self.agents is None else (self.teams, self.agents)
 
     def describe(self) -> str:
         """The scope as the resolved question prints it."""
-        return "everything" if self.teams is None else "teams " + ", ".join(sorted(self.teams))
+        parts = [
+            f"{name} {', '.join(sorted(ids)) or 'none'}"
+            for name, ids in (("teams", self.teams), ("agents", self.agents))
+            if ids is not None
+        ]
+        return " and ".join(parts) or "everything"
 
 
 EVERYTHING = Viewer()

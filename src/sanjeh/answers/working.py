@@ -305,8 +305,7 @@ def timeline(
 def find_ticket(answers: Answers, ticket: str, viewer: Viewer = EVERYTHING) -> dict[str, Any]:
     """The row of a ticket by its own id (or source/id); QuestionError where there is none."""
     t = answers.tables["tickets"]
-    if viewer.teams is not None:
-        t = plan.seen_by(t, viewer.teams, answers.tables)
+    t = plan.seen_by(t, viewer.teams, viewer.agents, answers.tables)
     sources = sorted({source for source, _ in answers.covered})
     ids = [ticket, *(f"{s}/{ticket}" for s in sources)]
     found = answers.engine.run(t.filter(t.ticket_id.isin(ids))).to_pylist()
