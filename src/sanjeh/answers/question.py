@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+_CONDITION = re.compile(r"\s*([\w.\- ]+?)\s*(!?=)(.*)", re.DOTALL)
+
 
 class QuestionError(ValueError):
     """A question that cannot be understood; says what was given, expected and to do."""
+
+
+def condition_of(text: str) -> tuple[str, str, tuple[str, ...]]:
+    """`DIM=a,b` or `DIM!=a` as one of a question's `where`; a value with a comma in quotes."""
+    found = _CONDITION.fullmatch(text)
+    if found is None:
+        raise QuestionError(
+            f"{text!r} is no condition. Expected DIM=VALUE, DIM=VALUE,VALUE or DIM!=VALUE, "
+            "as in team=billing."
+        )
+    values = next(csv.reader([found[3]], skipinitialspace=True), [""])
+    operator = "is" if found[2] == "=" else "is_not"
+    return found[1], operator, tuple(value.strip() for value in values)
+
+
+def choice_of(text: str) -> tuple[str, str]:
+    """`NAME=VALUE` of an option."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise QuestionError(
+            f"{text!r} chooses nothing. Expected NAME=VALUE, as in duration.headline=median; "
+            "`sanjeh options` lists them."
+        )
+    return name.strip(), value.strip()
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -76,8 +74,6 @@ Format = Annotated[
     typer.Option("--format", metavar="table|json|csv", help="json and csv hold everything, raw."),
 ]
 
-_CONDITION = re.compile(r"\s*([\w.\- ]+?)\s*(!?=)(.*)", re.DOTALL)
-
 
 def question_of(
     metrics: Sequence[str], *, by: Sequence[str] | None = None, where: Sequence[str] | None = None,
@@ -99,29 +95,23 @@ def split(texts: Sequence[str]) -> list[str]:
 
 
 def condition(text: str) -> tuple[str, str, tuple[str, ...]]:
-    """`DIM=a,b` or `DIM!=a`; a value with a comma stands in double quotes."""
-    found = _CONDITION.fullmatch(text)
-    if found is None:
-        raise typer.BadParameter(
-            f"{text!r} is no condition. Expected DIM=VALUE, DIM=VALUE,VALUE or DIM!=VALUE, "
-            "as in team=billing.",
-            param_hint="--where",
-        )
-    values = next(csv.reader([found[3]], skipinitialspace=True), [""])
-    operator = "is" if found[2] == "=" else "is_not"
-    return found[1], operator, tuple(value.strip() for value in values)
+    """A condition as it is typed; wrong usage where it is none."""
+    from sanjeh.answers.question import QuestionError, condition_of
+
+    try:
+        return condition_of(text)
+    except QuestionError as error:
+        raise typer.BadParameter(str(error), param_hint="--where") from error
 
 
 def choice(text: str) -> tuple[str, str]:
-    """`NAME=VALUE` of an option."""
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise typer.BadParameter(
-            f"{text!r} chooses nothing. Expected NAME=VALUE, as in duration.headline=median; "
-            "`sanjeh options` lists them.",
-            param_hint="--option",
-        )
-    return name.strip(), value.strip()
+    """An option and its value as they are typed; wrong usage where they are not."""
+    from sanjeh.answers.question import QuestionError, choice_of
+
+    try:
+        return choice_of(text)
+    except QuestionError as error:
+        raise typer.BadParameter(str(error), param_hint="--option") from error
 
 
 def one_of(given: str, known: Sequence[str], hint: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -75,9 +76,9 @@ def show(
     if form == "json":
         terminal.emit_json(answer.as_json())
     elif form == "csv":
-        from sanjeh.cli.exports import answer_rows, write_csv
+        from sanjeh.answers.exports import answer_rows, write_csv
 
-        write_csv(*answer_rows(answer), locale or "en")
+        write_csv(*answer_rows(answer), locale or "en", sys.stdout)
     else:
         from sanjeh.cli.tables import draw_answer
 

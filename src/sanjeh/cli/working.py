@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -79,11 +80,11 @@ def working(
     if form == "json":
         terminal.emit_json(found.as_json())
     elif form == "csv":
-        from sanjeh.cli.exports import write_csv
+        from sanjeh.answers.exports import write_csv
 
         listed = [{"metric": w.metric, **row} for w in (found, *found.parts) for row in w.rows]
         columns = list(dict.fromkeys(name for row in listed for name in row)) or ["metric"]
-        write_csv(listed, columns, locale or "en")
+        write_csv(listed, columns, locale or "en", sys.stdout)
     else:
         tell_working(found, spoken)
 
@@ -181,10 +182,10 @@ def show_timeline(line: Timeline, asked: Mapping[str, Any], form: str, locale: s
         terminal.emit_json(line.as_json())
         return
     if form == "csv":
-        from sanjeh.cli.exports import write_csv
+        from sanjeh.answers.exports import write_csv
 
         columns = list(line.stretches[0]) if line.stretches else ["from", "until", "state"]
-        write_csv(line.stretches, columns, "en")
+        write_csv(line.stretches, columns, "en", sys.stdout)
         return
     terminal.say(f"{line.ticket} · {line.metric}", "bold")
     made = terminal.table(

@@ -1,4 +1,4 @@
-"""Results as CSV: one row a result, the same columns for every question, numbers as they are.
+"""Answers as CSV: one row a result, the same columns for every question, numbers as they are.
 
 Totals are left out, so that a column can be summed; JSON has them. Text that a spreadsheet would
 run as a formula gets an apostrophe before it.
@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from sanjeh.cli.wording import distribution_of
+from sanjeh.answers.question import Answer, Result
 
-if TYPE_CHECKING:
-    from sanjeh.answers.question import Answer, Result
+
+class Sink(Protocol):
+    """What text is written to: stdout, a file, a page's response."""
+
+    def write(self, text: str, /) -> Any: ...
+
 
 PLAIN = (
     "value", "unit", "n", "numerator", "denominator", "pending", "previous_value", "previous_n",
@@ -26,10 +29,12 @@ STATISTICS = ("mean", "median", "p90", "min", "max", "mean_per_slot")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], locale: str) -> None:
-    """Rows to stdout; with ru the decimal comma and semicolons that spreadsheets there expect."""
+def write_csv(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], locale: str, sink: Sink
+) -> None:
+    """Rows as CSV; with ru the decimal comma and semicolons that spreadsheets there expect."""
     commas = locale == "ru"
-    out = csv.writer(sys.stdout, delimiter=";" if commas else ",", lineterminator="\n")
+    out = csv.writer(sink, delimiter=";" if commas else ",", lineterminator="\n")
     out.writerow(columns)
     for row in rows:
         out.writerow([cell(row.get(column), commas=commas) for column in columns])
@@ -80,8 +85,8 @@ def _flat(result: Result, by: Iterable[str]) -> dict[str, Any]:
         row[f"{name}_key"] = result.group[name]["key"]
     row |= {name: getattr(result, name) for name in PLAIN}
     row |= {name: result.statistics.get(name) for name in STATISTICS}
-    if distribution_of(result):
-        row |= {"value": None, "distribution": distribution_of(result)}
+    if result.statistic in ("distribution", "answered_by"):
+        row |= {"value": None, "distribution": result.statistics.get(result.statistic)}
     if result.interval is not None:
         row |= {"interval_low": result.interval[0], "interval_high": result.interval[1]}
     row["left_out"] = sum(result.excluded.values())
