@@ -65,10 +65,11 @@ class Names:
 
     def _ids(self, dimension: str, value: str) -> list[str | None]:
         key = text.plain_key(value)
+        kind = dimension.removeprefix("from_").removeprefix("to_")
         named = [
             row["id"]
             for row in self.engine.rows("SELECT kind, id, key FROM names").to_pylist()
-            if row["kind"] == dimension and row["key"] == key
+            if row["kind"] == kind and row["key"] == key
         ]
         sources = sorted({source for source, _ in self.covered})
         return [*named, value, *(f"{source}/{value}" for source in sources)]
@@ -103,6 +104,8 @@ class Names:
         """Whether a value is a word of the record, or of the vocabulary, though no row has it."""
         if dimension in SPOKEN:
             return bool(set(values) & VOCABULARY)
+        if dimension == "source":
+            return bool(set(values) & {source for source, _ in self.covered})
         if dimension in dimensions.IDENTIFIED and dimension not in dimensions.PERSONS:
             ids = {row["id"] for row in self.engine.rows("SELECT id FROM names").to_pylist()}
             return bool(ids & set(values))
