@@ -127,11 +127,11 @@ def main() -> None:
         started, busy = time.perf_counter(), time.process_time()
         import_path(path, ledger, mapping=mapping)
         taken, busy = time.perf_counter() - started, time.process_time() - busy
-    reading = taken - ledger.appending - ledger.committing
     print(f"{rows:,} rows, {size:.0f} MB: {taken:.1f} s, {rows / taken:,.0f} rows/s end to end")
     print(
-        f"read and mapped {reading:.1f} s ({rows / reading:,.0f} rows/s), appended "
-        f"{ledger.appending:.1f} s, committed {ledger.committing:.1f} s; processor {busy:.1f} s; "
+        f"of it {ledger.appending:.1f} s appending, partly beside the reading and mapping, "
+        f"{ledger.committing:.1f} s committing; processor {busy:.1f} s "
+        f"({rows / busy:,.0f} rows per processor second); "
         f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
     )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import pickle
 import re
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
 from ledger_cases import NOW, T0, at, column, put
 
-from sanjeh.ledger import KINDS, Appended, Ledger, LedgerError
+from sanjeh.ledger import KINDS, Appended, Ledger, LedgerError, encoding
 
 
 def half(ledger: Ledger) -> None:
@@ -115,6 +116,65 @@ def test_names_texts_and_attributes_are_kept_apart(ledger: Ledger) -> None:
         ("message", "desk/m", "plan", "gold", 2),
         ("message", "desk/m", "seats", "3", 2),
     ]
+
+
+NAMES: dict[str, Any] = {
+    "plan": "gold",
+    "a/b": "slash",
+    "a~1b": True,
+    'q"t': [1, 2],
+    "it's": {"k": "v"},
+    "0": "zero",
+    "$": "d",
+    "": "no name",
+    "نام": "سارا",
+    "none": None,
+}
+STORED = {
+    ("a", "plan", "gold"),
+    ("a", "a/b", "slash"),
+    ("a", "a~1b", "true"),
+    ("a", 'q"t', "[1,2]"),
+    ("a", "it's", '{"k":"v"}'),
+    ("a", "0", "zero"),
+    ("a", "$", "d"),
+    ("a", "", "no name"),
+    ("a", "نام", "سارا"),
+    ("b", "plan", "silver"),
+}
+
+
+@pytest.mark.parametrize("together", [50, 3])
+def test_attributes_are_stored_by_name_whatever_the_name_and_however_many(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    monkeypatch.setattr(encoding, "TOGETHER", together)
+    attributes = [NAMES, {"plan": "silver"}, {}, None]
+    records = [
+        {"id": id_, "attributes": given} for id_, given in zip("abcd", attributes, strict=True)
+    ]
+    put(ledger, "ticket", *records)
+    files = list(ledger.snapshot().attribute_files)
+    rows = duckdb.sql(f"SELECT id, name, value FROM read_parquet({files})").fetchall()
+    assert len(rows) == 10
+    assert set(rows) == {(f"desk/{id_}", name, value) for id_, name, value in STORED}
+
+
+def test_a_name_repeated_in_one_json_object_is_stored_each_time(ledger: Ledger) -> None:
+    given = pa.table({"id": ["a"], "attributes": ['{"x": "1", "x": "2"}']})
+    with ledger.importing("desk") as batch:
+        batch.append("ticket", given)
+    files = list(ledger.snapshot().attribute_files)
+    rows = duckdb.sql(f"SELECT name, value FROM read_parquet({files})").fetchall()
+    assert sorted(rows) == [("x", "1"), ("x", "2")]
+
+
+def test_a_field_that_some_rows_lack_hashes_as_if_they_had_come_apart(ledger: Ledger) -> None:
+    put(ledger, "ticket", {"id": "a", "number": "1"}, {"id": "b"})
+    again = put(ledger, "ticket", {"id": "a", "number": "1"})
+    assert (again.unchanged, again.added) == (1, 0)
+    again = put(ledger, "ticket", {"id": "b"})
+    assert (again.unchanged, again.added) == (1, 0)
 
 
 def test_a_person_without_a_name_is_labelled_by_the_id(ledger: Ledger) -> None:

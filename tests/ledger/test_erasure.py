@@ -38,7 +38,7 @@ RECORDS: Records = {
         },
         {"id": "other", "display_name": "Omid Karimi", "attributes": {"friend": "Zhaleh Moradi"}},
     ],
-    "agent": [{"id": "agent-1", "name": "Nika Rostami"}],
+    "agent": [{"id": "agent-nika-1", "name": "Nika Rostami"}],
     "ticket": [
         {"id": "t1", "customer_id": "cust-90210", "subject": "my bill", "number": "1001"},
         {"id": "t2", "customer_id": "other", "subject": "about ZHALEH  moradi", "number": "1002"},
@@ -60,14 +60,14 @@ RECORDS: Records = {
             "id": "m2",
             "conversation_id": "c1",
             "author_type": "agent",
-            "author_id": "agent-1",
+            "author_id": "agent-nika-1",
             "body": "it is on its way",
         },
         {
             "id": "m3",
             "conversation_id": "c2",
             "author_type": "agent",
-            "author_id": "agent-1",
+            "author_id": "agent-nika-1",
             "body": "cust-90210 cust-90210, write to zhaleh@example.com; Zhalehs moradi",
         },
         {"id": "m4", "conversation_id": "c3", "body": "third thread"},
@@ -186,13 +186,13 @@ def test_own_texts_go_and_others_are_covered_by_whole_words(tmp_path: Path, temp
 def test_an_erased_agent_leaves_the_messages(tmp_path: Path, template: Path) -> None:
     ledger = fill(tmp_path, template)
     put(ledger, "message", {"id": "m7", "body": "ask Nika Rostami"})
-    done = ledger.erase("agent", "agent-1", source="desk")
+    done = ledger.erase("agent", "agent-nika-1", source="desk")
     assert ledger.labels([done.pseudonym]) == {}
     assert ledger.texts("message", ["desk/m2", "desk/m7"]) == {
         "desk/m2": {"body": "it is on its way"},
         "desk/m7": {"body": "ask █"},
     }
-    assert not [w for _, w in words_under(tmp_path) if "nika" in w or "agent-1" in w]
+    assert not [w for _, w in words_under(tmp_path) if "nika" in w or "agent-nika-1" in w]
 
 
 def test_an_erased_person_does_not_come_back_with_a_later_import(

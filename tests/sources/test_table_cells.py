@@ -130,3 +130,15 @@ def test_the_reason_says_what_to_do() -> None:
     assert read_column(clean(pa.chunked_array([["x"]]), []), reading).reason("x") == (
         "'x' is no instant written as %d/%m/%Y; without an offset it needs a zone"
     )
+
+
+def test_texts_that_repeat_are_coded_and_words_of_one_meaning_have_one_code() -> None:
+    words = (("Closed", "closed"), ("Done", "closed"), ("New", "new"))
+    reading = Reading("state", "text", ColumnShape(), None, words)
+    cells = pa.chunked_array([["Done", "New", " Closed", "?", "what"] * 8])
+    found = read_column(clean(cells, ["?"]), reading)
+    assert found.values.to_pylist() == ["closed", "new", "closed", None, None] * 8
+    coded = found.values.chunk(0)
+    assert coded.dictionary.to_pylist() == ["closed", "new"]
+    assert coded.null_count == 16
+    assert found.failed == (4, 9, 14, 19, 24, 29, 34, 39)

@@ -12,8 +12,11 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from recording_ledger import RecordingBatch
 
+from sanjeh.ledger import LedgerError
 from sanjeh.sources import FileUnreadable, import_path
+from sanjeh.sources.table import reading
 from sanjeh.sources.table.encoding import find_delimiter, find_encoding
 from sanjeh.sources.table.mapping import FileShape, read_mapping
 from sanjeh.sources.table.reading import read_table
@@ -98,6 +101,50 @@ def test_rows_of_the_wrong_width_are_rejected_at_their_line_and_the_rest_load(
     assert kept[2]["row"] == {"id": "4", "at": "not a date", "subject": "kept"}
     assert report.rejects_path.name == "1.jsonl"
     assert report.warnings == {"wrong number of cells": 2, "unreadable instant in at": 2}
+
+
+def test_a_file_read_in_parts_gives_the_rows_and_lines_of_the_whole(
+    load: Any, ledger: Any, tickets: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_WORTH_PARTS", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    rows = [f"{n},2026-03-01 09:00,{'سلام' if n % 2 else 'hello'}" for n in range(2, 102)]
+    rows[2] = "4"  # too few
+    rows[50] = "52,2026-03-01 09:00,x,y"  # too many
+    rows[70] = "72,soon,kept"
+    rows[99] = "101,2026-03-01 09:00"  # the last line, without its end
+    report = load("id,at,subject\n" + "\n".join(rows), tickets)
+    expected = [str(n) for n in range(2, 102) if n not in (4, 52, 101)]
+    assert [row["id"] for row in ledger.rows("ticket")] == expected
+    assert ledger.rows("ticket")[1]["subject"] == "سلام"
+    assert report.rows_read == 100
+    assert [(r.line, r.lost) for r in report.rejects] == [
+        (4, "row"),
+        (52, "row"),
+        (101, "row"),
+        (72, "cell"),
+    ]
+
+
+def test_a_quoted_file_is_read_whole_for_its_rows_may_span_lines(
+    load: Any, ledger: Any, tickets: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_WORTH_PARTS", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    rows = "".join(f'{n},2026-03-01 09:00,"a\nb\nc"\n' for n in range(20))
+    load("id,at,subject\n" + rows, tickets)
+    assert [row["subject"] for row in ledger.rows("ticket")] == ["a\nb\nc"] * 20
+
+
+def test_an_append_that_fails_beside_the_building_fails_the_import(
+    load: Any, ledger: Any, tickets: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(batch: Any, kind: str, table: Any) -> None:
+        raise LedgerError(f"no {kind} today")
+
+    monkeypatch.setattr(RecordingBatch, "append", refuse)
+    with pytest.raises(LedgerError, match="no ticket today"):
+        load("id,at,subject\n1,2026-03-01 09:00,a\n", tickets)
 
 
 def test_lines_above_the_headings_are_skipped_and_counted(

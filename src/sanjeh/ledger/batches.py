@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from sanjeh.ledger.conform import check_json, check_source, conform, kind_named
 from sanjeh.ledger.delta import (
     PERSONS,
+    joined_as_written,
     literal,
     open_session,
     quoted,
@@ -28,7 +29,7 @@ from sanjeh.ledger.delta import (
     schema_of,
     write_parquet,
 )
-from sanjeh.ledger.encoding import Encoding, learn_people
+from sanjeh.ledger.encoding import Encoding, attributes_query, learn_people
 from sanjeh.ledger.home import Home, minding_the_disk
 from sanjeh.ledger.kinds import KINDS, RecordKind
 from sanjeh.ledger.ownership import owned_by
@@ -148,12 +149,15 @@ class Batch:
         given = conform(kind, table)
         if given.num_rows == 0:
             return Appended()
-        encoding = Encoding(kind, frozenset(given.column_names))
+        names = frozenset(given.column_names)
+        filled = frozenset(name for name in names if given.column(name).null_count == 0)
+        encoding = Encoding(kind, names, filled)
         self._take(kind, given)
         learn_people(self._session, encoding, self._home.secret)
-        self._session.execute(
-            f"CREATE OR REPLACE TEMP TABLE coded AS {encoding.select(self._home.secret)}"
-        )
+        with joined_as_written(self._session):
+            self._session.execute(
+                f"CREATE OR REPLACE TEMP TABLE coded AS {encoding.select(self._home.secret)}"
+            )
         self._session.unregister("~given")
         self._warn_of_future(kind)
         self._forget_erased(encoding)
@@ -237,13 +241,13 @@ class Batch:
         if texts:
             self._write(f"text_{kind.name}", " UNION ALL ".join(texts))
         if "attributes" in encoding.present:
-            self._write(
-                f"attribute_{kind.name}",
-                f"SELECT '{kind.name}' AS kind, f.id, a.key AS name, a.value ->> '$' AS value, "
-                f'f.person, f.batch FROM (SELECT "~id" AS id, {owner} AS person, '
-                '"~batch" AS batch, "~attributes" AS given FROM fresh) f, '
-                "json_each(f.given) a WHERE a.type <> 'NULL'",
+            sql.execute(
+                "CREATE OR REPLACE TEMP VIEW described AS "
+                f"SELECT '{kind.name}' AS kind, \"~id\" AS id, {owner} AS person, "
+                '"~batch" AS batch, "~attributes" AS given FROM fresh '
+                'WHERE "~attributes" IS NOT NULL'
             )
+            self._write(f"attribute_{kind.name}", attributes_query(sql))
 
     def _write(self, name: str, query: str) -> None:
         path = self._directory(name) / f"{self.number:09d}-{self._part:06d}.parquet"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -214,6 +215,16 @@ def open_session(scratch: Path) -> duckdb.DuckDBPyConnection:
     return session
 
 
+@contextmanager
+def joined_as_written(session: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Joins look up in their right side, however small DuckDB takes an Arrow table to be."""
+    session.execute("SET disabled_optimizers = 'build_side_probe_side'")
+    try:
+        yield
+    finally:
+        session.execute("SET disabled_optimizers = ''")
+
+
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -249,4 +260,7 @@ def scan(files: Sequence[str], schema: pa.Schema) -> str:
 
 def write_parquet(session: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """Write the query's rows to one Parquet file."""
-    session.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+    session.execute(
+        f"COPY ({query}) TO {literal(str(path))} "
+        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+    )

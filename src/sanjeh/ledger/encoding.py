@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -15,6 +16,8 @@ from sanjeh.ledger.kinds.fields import AUTHORS
 from sanjeh.ledger.pseudonyms import PERSON_KINDS, UNKNOWN_ROLE, pseudonyms
 
 SOURCE = 'g."~source"'
+TOGETHER: Final = 50
+"""So many different names of attributes are looked up at once."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Encoding:
 
     kind: RecordKind
     present: frozenset[str]
+    filled: frozenset[str]
+    """Those of the present fields that every row has: their hash needs no test for null."""
 
     def person_fields(self) -> list[FieldSpec]:
         """Present fields that hold ids of persons, always or for some rows."""
@@ -208,17 +213,36 @@ class Encoding:
                     text = column
                 case _:
                     text = f"{column}::VARCHAR"
-            label = literal(f.name + ":")
-            parts.append(
-                f"CASE WHEN {column} IS NOT NULL "
-                f"THEN concat({label}, length({text}), ':', {text}) END"
-            )
+            told = f"{literal(f.name + ':')}, length({text}), ':', {text}"
+            if f.name not in self.filled:
+                told = f"CASE WHEN {column} IS NOT NULL THEN concat({told}) END"
+            parts.append(told)
         return f"left(md5(concat({', '.join(parts)})), 16)"
 
 
 def content_key(secret: bytes) -> str:
     """A key of its own for content, short, since it goes into every row's hash."""
     return hashlib.blake2b(b"content", key=secret, digest_size=16).hexdigest()
+
+
+def attributes_query(session: duckdb.DuckDBPyConnection) -> str:
+    """SELECT of the attributes in the view `described`, one row a name that has a value."""
+    found = session.execute("SELECT DISTINCT json_keys(given) FROM described").fetchall()
+    names = sorted({name for (keys,) in found for name in keys})
+    repeated = any(len(set(keys)) < len(keys) for (keys,) in found)
+    if not names or repeated or len(names) > TOGETHER:
+        return (
+            "SELECT d.kind, d.id, a.key AS name, a.value ->> '$' AS value, d.person, d.batch "
+            "FROM described d, json_each(d.given) a WHERE a.type <> 'NULL'"
+        )
+    # All names in one reading of the text: five times as fast as `json_each`.
+    paths = ["/" + name.replace("~", "~0").replace("/", "~1") for name in names]
+    return (
+        "SELECT kind, id, name, value, person, batch FROM (SELECT kind, id, "
+        f"unnest([{', '.join(map(literal, names))}]) AS name, "
+        f"unnest(json_extract_string(given, [{', '.join(map(literal, paths))}])) AS value, "
+        "person, batch FROM described) WHERE value IS NOT NULL"
+    )
 
 
 def _roles(f: FieldSpec) -> list[str]:

@@ -6,7 +6,7 @@ types stop here instead of at every call.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute
@@ -14,6 +14,7 @@ import pyarrow.compute
 Array: TypeAlias = Any
 """A pyarrow Array or ChunkedArray."""
 compute: Any = pyarrow.compute
+PIECE: Final = 65_536
 
 
 def whole(column: Array) -> Array:
@@ -22,3 +23,13 @@ def whole(column: Array) -> Array:
         chunks = column.chunks
         return pa.concat_arrays(chunks) if chunks else pa.nulls(0, column.type)
     return column
+
+
+def coded(column: Array) -> Array:
+    """A column as one dictionary array: codes, and each distinct value once."""
+    return whole(column).dictionary_encode()
+
+
+def in_pieces(table: pa.Table) -> pa.Table:
+    """The table cut up, since DuckDB reads one piece with one core."""
+    return pa.Table.from_batches(table.to_batches(max_chunksize=PIECE), schema=table.schema)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sanjeh.sources.table.arrow import Array, whole
+from sanjeh.sources.table.arrow import Array, coded, whole
 from sanjeh.sources.table.arrow import compute as pc
 
 
@@ -20,8 +20,8 @@ def in_case_order(cells: pa.Table, key: str, order: list[str]) -> pa.Table:
     Rows follow each other by the order's columns, unknown ones first, then as in the file.
     Rows without a key are left out.
     """
-    coded = whole(cells.column(key)).dictionary_encode()
-    cells = cells.append_column("k", cells.column(key)).append_column("case_code", coded.indices)
+    codes = coded(cells.column(key)).indices
+    cells = cells.append_column("k", cells.column(key)).append_column("case_code", codes)
     cells = cells.filter(pc.is_valid(cells.column("case_code")))
     by = list(dict.fromkeys(["case_code", *order, "r"]))
     ranked = pa.table({name: _unknown_first(cells.column(name)) for name in by})
@@ -32,6 +32,8 @@ def in_case_order(cells: pa.Table, key: str, order: list[str]) -> pa.Table:
 
 def _unknown_first(column: Array) -> Array:
     """The column as something to sort by in which null comes before everything."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.int64())
     if column.null_count == 0:
@@ -52,14 +54,18 @@ def changed(
     if known.num_rows == 0:
         empty = pa.array([], pa.string())
         return known.append_column("v", empty).append_column("was", empty)
-    values, codes = whole(known.column(value)), whole(known.column("case_code"))
-    # The row above, for each row but the first.
-    above_values = pa.concat_arrays([pa.nulls(1, values.type), values[:-1]])
-    above_codes = pa.concat_arrays([pa.nulls(1, codes.type), codes[:-1]])
-    same_case = pc.fill_null(pc.equal(codes, above_codes), False)
-    was = pc.if_else(same_case, above_values, pa.scalar(None, values.type))
-    told = pc.fill_null(pc.not_equal(values, was), initial)
+    values, cases = coded(known.column(value)), whole(known.column("case_code"))
+    words, now = values.dictionary, values.indices
+    same_case = pc.fill_null(pc.equal(cases, _above(cases)), False)
+    was = pc.if_else(same_case, _above(now), pa.scalar(None, now.type))
+    told = pc.fill_null(pc.not_equal(now, was), initial)
     if restate:
-        again = pc.and_(same_case, pc.is_in(values, value_set=pa.array(restate, pa.string())))
-        told = pc.or_(told, again)
-    return known.append_column("v", values).append_column("was", was).filter(told)
+        again = pc.is_in(words, value_set=pa.array(restate, pa.string()))
+        told = pc.or_(told, pc.and_(same_case, pc.take(again, now)))
+    before = pa.DictionaryArray.from_arrays(was, words)
+    return known.append_column("v", values).append_column("was", before).filter(told)
+
+
+def _above(column: Array) -> Array:
+    """What stands in the row above, for each row but the first."""
+    return pa.concat_arrays([pa.nulls(1, column.type), column[:-1]])

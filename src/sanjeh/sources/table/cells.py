@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as ReadMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
-from sanjeh.sources.table.arrow import Array, whole
+from sanjeh.sources.table.arrow import Array, coded
 from sanjeh.sources.table.arrow import compute as pc
 from sanjeh.sources.table.instants import INSTANT, parse_dates, parse_instants
 from sanjeh.sources.table.mapping import ColumnShape
@@ -31,6 +31,8 @@ ARROW: dict[str, pa.DataType] = {
     "texts": pa.list_(pa.string()),
     "json": pa.string(),
 }
+REPEATED: Final = 4
+"""How often a text has to occur, in the mean, for codes to cost less than texts."""
 _YES = frozenset(map(normalise, ("true", "yes", "y", "1", "t", "بله", "да", "on")))
 _NO = frozenset(map(normalise, ("false", "no", "n", "0", "f", "خیر", "нет", "off")))
 _CLOCK = re.compile(r"(-?)(\d+):([0-5]?\d)(?::([0-5]?\d)(?:\.\d+)?)?")
@@ -66,24 +68,33 @@ class ReadColumn:
 
 def clean(column: Array, nulls: Iterable[str]) -> Array:
     """The column trimmed, its empty cells and null words null, dictionary-encoded."""
-    coded = whole(column).dictionary_encode()
-    texts = pc.utf8_trim_whitespace(coded.dictionary)
+    given = coded(column)
+    texts = pc.utf8_trim_whitespace(given.dictionary)
     unknown = pc.is_in(texts, value_set=pa.array(["", *nulls], pa.string()))
     texts = pc.if_else(unknown, pa.scalar(None, pa.string()), texts)
-    return pa.DictionaryArray.from_arrays(coded.indices, texts)
+    return pa.DictionaryArray.from_arrays(given.indices, texts)
 
 
 def read_column(cells: Array, reading: Reading) -> ReadColumn:
     """The cleaned cells as values of the reading's type."""
     texts = cells.dictionary
     values = _distinct(texts, reading)
-    # A dictionary without entries cannot be taken from.
-    taken = pc.take(values, cells.indices) if len(values) else pa.nulls(len(cells), values.type)
     lost = pc.and_(pc.is_valid(texts), pc.is_null(values))
     failed: list[int] = []
     if pc.any(lost).as_py() and not (reading.shape.unknown == "null" and _has_words(reading)):
         failed = pc.indices_nonzero(pc.take(lost, cells.indices)).to_pylist()
-    return ReadColumn(pa.chunked_array([taken]), tuple(failed), _reason(reading), _kind(reading))
+    spread = pa.chunked_array([_spread(values, cells.indices)])
+    return ReadColumn(spread, tuple(failed), _reason(reading), _kind(reading))
+
+
+def _spread(values: Array, places: Array) -> Array:
+    """Each row's value; texts that repeat stay coded, each distinct text with one code."""
+    if len(values) == 0:  # a dictionary without entries cannot be taken from
+        return pa.nulls(len(places), values.type)
+    if values.type != pa.string() or len(values) * REPEATED > len(places):
+        return pc.take(values, places)
+    distinct = values.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(pc.take(distinct.indices, places), distinct.dictionary)
 
 
 def _words(reading: Reading) -> ReadMapping[str, str]:

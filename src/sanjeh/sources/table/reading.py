@@ -6,14 +6,18 @@ rows with nothing in them are left out, neither stops the rest.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
+import os
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.csv
@@ -40,6 +44,10 @@ FORMATS = {
     ".jsonl": "json",
     ".ndjson": "json",
 }
+
+
+_WORTH_PARTS: Final = 1 << 22
+CODED = pa.dictionary(pa.int32(), pa.string())
 
 
 @dataclass(frozen=True)
@@ -91,15 +99,17 @@ def read_table(path: Path, shape: FileShape) -> RawTable:
 
 
 def _read_csv(path: Path, shape: FileShape) -> RawTable:
-    text, encoding = as_text(read_bytes(path), shape.encoding, path.name)
+    given = read_bytes(path)
+    text, encoding = as_text(given, shape.encoding, path.name)
     skipped = shape.header_row - 1
     body = text.split("\n", skipped)[-1] if skipped else text
     delimiter = shape.delimiter or find_delimiter(body)
     if len(delimiter) != 1:
         raise FileUnreadable(f"A delimiter is one character, not {delimiter!r}.")
-    first = next(csv.reader(io.StringIO(body), delimiter=delimiter), [])
+    first = next(csv.reader(_text_lines(body), delimiter=delimiter), [])
     headings = unique_headings(first)
-    data = body.encode()
+    as_given = encoding == "utf-8" and not skipped and not given.startswith(codecs.BOM_UTF8)
+    data = given if as_given else body.encode()
     try:
         table, wrong = _parse_csv(data, headings, delimiter)
     except pa.ArrowException as error:
@@ -113,19 +123,56 @@ def _read_csv(path: Path, shape: FileShape) -> RawTable:
     return RawTable(table, misfits, found, _Shifted(lines, skipped))
 
 
-def _parse_csv(
-    data: bytes, headings: list[str], delimiter: str
-) -> tuple[pa.Table, list[tuple[int, str, int, int]]]:
-    """The rows as texts, and (record number, text, expected, actual width) of each misfit."""
-    wrong: list[tuple[int, str, int, int]] = []
+def _text_lines(text: str) -> Iterator[str]:
+    """The lines of a text as a file gives them, without a copy of the text."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+_Wrong: TypeAlias = tuple[int, str, int, int]
+"""Record number, text, expected and actual width of a misfit."""
+
+
+def _parse_csv(data: bytes, headings: list[str], delimiter: str) -> tuple[pa.Table, list[_Wrong]]:
+    """The rows as coded texts, and the misfits; in parts side by side where rows are lines."""
+    parts = _parts(data)
+    with ThreadPoolExecutor(len(parts)) as pool:
+        parsed = list(pool.map(lambda part: _parse_part(part, headings, delimiter), parts))
+    wrong: list[_Wrong] = []
+    before = 0
+    for table, misfits in parsed:
+        wrong += [(before + n, text, width, found) for n, text, width, found in misfits]
+        before += table.num_rows + len(misfits)
+    return pa.concat_tables([table for table, _ in parsed]).slice(1), wrong
+
+
+def _parts(data: bytes) -> list[pa.Buffer]:
+    """The bytes in as many parts as there are cores, cut after a line; whole if small or quoted."""
+    whole = pa.py_buffer(data)
+    if len(data) < _WORTH_PARTS or b'"' in data:
+        return [whole]
+    cores = os.cpu_count() or 1
+    ends = [data.find(b"\n", len(data) * n // cores) + 1 for n in range(1, cores)]
+    cuts = [0, *sorted({end for end in ends if 0 < end < len(data)}), len(data)]
+    return [whole.slice(start, end - start) for start, end in pairwise(cuts)]
+
+
+def _parse_part(
+    data: pa.Buffer, headings: list[str], delimiter: str
+) -> tuple[pa.Table, list[_Wrong]]:
+    wrong: list[_Wrong] = []
 
     def set_aside(row: Any) -> Any:
         wrong.append((row.number, row.text, row.expected_columns, row.actual_columns))
         return "skip"
 
+    buffer: Any = pa.BufferReader(data)
     table = pyarrow.csv.read_csv(
-        io.BytesIO(data),
-        # One thread: only then does a misfit know its row, and two are no faster.
+        buffer,
+        # One thread: only then does a misfit know its row.
         read_options=pyarrow.csv.ReadOptions(
             use_threads=False, column_names=headings, block_size=4 << 20
         ),
@@ -136,11 +183,12 @@ def _parse_csv(
             invalid_row_handler=set_aside,
         ),
         convert_options=pyarrow.csv.ConvertOptions(
-            column_types={heading: pa.string() for heading in headings},
+            # Coded while parsed: most columns of an export repeat a few texts.
+            column_types=dict.fromkeys(headings, CODED),
             strings_can_be_null=False,
         ),
     )
-    return table.slice(1), wrong
+    return table, wrong
 
 
 class _Lines(Sequence[int]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -60,13 +62,19 @@ def load_table(
     cells, read = _read_cells(raw, plan)
     _reject_cells(raw, plan, read, rejects)
     refused = {(row, column) for column, found in read.items() for row in found.failed}
-    for kind, table, incomplete in builder.tables(
-        cells, lambda share, what: progress(0.5 + share / 2, what)
-    ):
-        _reject_incomplete(raw, incomplete, refused, rejects)
-        if table.num_rows:
-            counts = loaded.records.get(kind, KindCounts())
-            loaded.records[kind] = counts.plus(batch.append(kind, table))
+    # One kind is appended while the next is built, so that neither waits for the other's cores.
+    appended: dict[str, Future[Any]] = {}
+    with ThreadPoolExecutor(1) as appending:
+        for kind, table, incomplete in builder.tables(
+            cells, lambda share, what: progress(0.5 + share / 2, what)
+        ):
+            wait(appended.values())
+            _reject_incomplete(raw, incomplete, refused, rejects)
+            if table.num_rows:
+                appended[kind] = appending.submit(batch.append, kind, table)
+        loaded.records |= {
+            kind: KindCounts().plus(done.result()) for kind, done in appended.items()
+        }
     return loaded
 
 
@@ -95,14 +103,18 @@ def _once_each(raw: RawTable) -> tuple[RawTable, int]:
 
 def _read_cells(raw: RawTable, plan: Plan) -> tuple[pa.Table, dict[str, ReadColumn]]:
     """The plan's columns as values, and by heading the reading that refused the most cells."""
-    cleaned: dict[str, Array] = {}
     columns: dict[str, Array] = {"r": pa.array(range(raw.table.num_rows), pa.int64())}
     refusals: dict[str, ReadColumn] = {}
+    nulls = plan.mapping.file.null
+    headings = list(dict.fromkeys(reading.column for reading in plan.readings))
+    # Arrow works outside the interpreter's lock, and so on every core.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        texts = pool.map(lambda heading: clean(raw.table.column(heading), nulls), headings)
+        cleaned = dict(zip(headings, texts, strict=True))
+        found = pool.map(lambda one: read_column(cleaned[one.column], one), plan.readings)
+        done = dict(zip(plan.readings, found, strict=True))
     for reading, name in plan.readings.items():
-        if reading.column not in cleaned:
-            column = raw.table.column(reading.column)
-            cleaned[reading.column] = clean(column, plan.mapping.file.null)
-        read = read_column(cleaned[reading.column], reading)
+        read = done[reading]
         columns[name] = read.values
         known = refusals.get(reading.column)
         if read.failed and (known is None or len(read.failed) > len(known.failed)):
@@ -138,6 +150,10 @@ def _reject_incomplete(
 
 def _rows(raw: RawTable, rows: Iterable[int]) -> Iterable[tuple[int, dict[str, Any]]]:
     listed = list(rows)
+    if not listed:
+        return
+    table = raw.table.combine_chunks()  # one dictionary a column, not one a chunk
+    texts = pa.schema([(name, pa.string()) for name in table.column_names])
     for start in range(0, len(listed), 10_000):
         part = listed[start : start + 10_000]
-        yield from zip(part, raw.table.take(part).to_pylist(), strict=True)
+        yield from zip(part, table.take(part).cast(texts).to_pylist(), strict=True)
