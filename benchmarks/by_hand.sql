@@ -79,10 +79,11 @@ WITH own AS (
     FROM (SELECT *, regexp_matches(x, $objection) AS asks FROM own)
 )
 SELECT s.conversation_id, s.id, s.part,
-    CASE WHEN s.is_auto THEN 'automatic reply' ELSE n.reason END AS reason
+    CASE WHEN s.is_auto THEN 'automatic reply' ELSE coalesce(n.reason, 'needs no reply') END
+        AS reason
 FROM said s LEFT JOIN ruled n ON n.id = s.id
 WHERE s.is_customer AND NOT coalesce(s.needs_reply, false)
-    AND (s.is_auto OR n.reason IS NOT NULL);
+    AND (s.is_auto OR n.reason IS NOT NULL OR NOT s.needs_reply);
 
 CREATE TABLE agent_conversations AS
 SELECT s.conversation_id, s.part, s.author_id AS agent_id, min(s."at") AS first_message_at,
@@ -157,8 +158,8 @@ SELECT r.conversation_id, r.ticket_id, r.source, r.channel, r.channel_kind, r.ca
     r.ours AS started_by_agent,
     CASE WHEN r.needs_reply THEN NULL WHEN NOT r.needs_reply
         THEN coalesce(r.noise_given, 'needs no reply') ELSE r.noise END AS noise_reason,
-    CASE WHEN r.needs_reply IS NOT NULL THEN 'source' WHEN r.noise IS NOT NULL THEN 'rule' END
-        AS noise_decided_by,
+    CASE WHEN r.needs_reply IS NOT NULL OR r.noise = 'needs no reply' THEN 'source'
+        WHEN r.noise IS NOT NULL THEN 'rule' END AS noise_decided_by,
     f(r.started_at, g1) AS started_open, f(r.replied_at, g2) AS first_human_reply_open,
     is_in(r.started_at, g1) AS started_while_open
 FROM ruled r
@@ -168,7 +169,13 @@ LEFT JOIN open_grid g2 ON g2.calendar = r.calendar AND g2.cell = r.replied_at //
 -- Tickets: every change in order, with what was in force after and before it.
 
 CREATE TEMP TABLE ticket_core AS
-WITH e AS (
+WITH q AS (
+    SELECT ticket_id, min(c.noise_reason) AS reason
+    FROM conversations c LEFT JOIN talk USING (conversation_id, part)
+    WHERE c.ticket_id IS NOT NULL AND c.excluded_reason IS NULL GROUP BY 1
+    HAVING bool_and(c.noise_reason IS NOT NULL AND NOT c.started_by_agent
+        AND NOT coalesce(talk.human_at < c.first_customer_message_at, false))
+), e AS (
     SELECT ticket_id, count(*) FILTER (type IN ('created', 'status_changed', 'merged', 'unmerged',
             'deleted', 'restored')) AS states,
         count(*) FILTER (type = 'merged') AS merges, count(*) FILTER (type = 'deleted') AS deletes
@@ -198,13 +205,16 @@ SELECT k.id AS ticket_id, k.source, k.created_at, k.customer_id, k.account_id,
         THEN coalesce(k.version_at, k.created_at) END AS merged_at,
     CASE WHEN coalesce(e.deletes, 0) = 0 THEN k.deleted_at END AS removed_at,
     k.merged_into_id IS NOT NULL AS is_merged, k.deleted_at IS NOT NULL AS is_deleted,
-    coalesce(k.is_spam, false) AS is_spam, coalesce(k.is_test, false) AS is_test, k.needs_reply,
+    coalesce(k.is_spam, false) AS is_spam, coalesce(k.is_test, false) AS is_test,
+    CASE WHEN k.needs_reply THEN NULL WHEN NOT k.needs_reply THEN 'needs no reply'
+        ELSE q.reason END AS noise_reason,
     coalesce(e.states, 0) > 0 AS has_history,
     CASE WHEN f.teams > 0 THEN f.team ELSE k.team_id END AS team,
     CASE WHEN f.agents > 0 THEN f.agent ELSE k.assignee_id END AS agent,
     CASE WHEN f.priorities > 0 THEN f.priority ELSE word(k.priority) END AS priority,
     CASE WHEN f.topics > 0 THEN f.topic ELSE k.topic_id END AS topic
-FROM seen_ticket k LEFT JOIN e ON e.ticket_id = k.id LEFT JOIN firsts f ON f.ticket_id = k.id;
+FROM seen_ticket k LEFT JOIN e ON e.ticket_id = k.id LEFT JOIN firsts f ON f.ticket_id = k.id
+LEFT JOIN q ON q.ticket_id = k.id;
 
 CREATE TEMP TABLE steps AS
 WITH rows AS (
@@ -296,7 +306,7 @@ SELECT b.ticket_id, b.n, b.end_n, b.previous_state
 FROM back b JOIN core c ON c.ticket_id = b.ticket_id
 JOIN said s ON s.conversation_id = c.conversation_id AND s.is_customer
     AND s."at" >= b."at" - 120000000 AND (b.end_at IS NULL OR s."at" < b.end_at)
-LEFT JOIN noise x ON x.id = s.id AND x.reason = 'thanks'
+LEFT JOIN noise x ON x.id = s.id
 GROUP BY ALL HAVING bool_and(coalesce(NOT s.needs_reply, x.id IS NOT NULL));
 
 CREATE TABLE ticket_states AS
@@ -318,7 +328,7 @@ SELECT v.ticket_id, v.n, c.source, c.channel, o.channel_kind, c.customer_id, o.c
     v.previous_state, CASE WHEN raw_previous IS NOT NULL AND (quiet OR (after AND turned))
         THEN 'done' ELSE raw_previous END AS previous_stage,
     v.actor_type, v.actor_id, c.account_id, c.product, c.complexity, c.created_at,
-    s.first_human_reply_at, CASE WHEN NOT c.needs_reply THEN 'needs no reply' END AS noise_reason,
+    s.first_human_reply_at, c.noise_reason,
     v."at" AS from_at, v.until_at, v.team AS team_id, v.agent AS agent_id, v.priority,
     v.topic AS topic_id, v.previous_team AS previous_team_id, v.previous_agent AS previous_agent_id,
     v.previous_priority, v.previous_topic AS previous_topic_id,
@@ -467,7 +477,7 @@ SELECT j.ticket_id, source, created_at, customer_id, account_id, channel, channe
         WHEN is_merged OR state = 'merged' THEN 'merged into another'
         WHEN is_deleted OR state = 'deleted' THEN 'deleted' END AS excluded_reason,
     coalesce(created_by_type = 'agent', false) AS started_by_agent,
-    CASE WHEN NOT needs_reply THEN 'needs no reply' END AS noise_reason,
+    noise_reason,
     f(created_at, g1) AS created_open, f(first_solved_at, g2) AS first_solved_open,
     f(final_solved_at, g3) AS final_solved_open
 FROM joined j

@@ -24,10 +24,12 @@ import duckdb
 from sanjeh.engines.duck import DuckEngine
 from sanjeh.facts import noise, text
 from sanjeh.facts.generations import Facts
+from sanjeh.facts.overlays import base_of
 from sanjeh.facts.places import known_channels
 from sanjeh.hours import schedules_from_records
 from sanjeh.hours.grids import grid
 from sanjeh.ledger import KINDS, Ledger, Snapshot
+from sanjeh.words import courtesies, machine_mail
 
 SQL = Path(__file__).with_name("by_hand.sql")
 READ = (
@@ -45,9 +47,19 @@ WORDS: Mapping[str, str] = {
     "breaks": f"[{SPOKEN_GAPS}]",
     "thanks": noise.THANKS,
     "gratitude": noise.GRATITUDE,
-    "bounce": noise.BOUNCE,
-    "automatic": noise.AUTOMATIC,
-    "newsletter": noise.NEWSLETTER,
+    "pleased": courtesies.PLEASED,
+    "only_pleased": noise.PLEASED,
+    "objection": courtesies.OBJECTION,
+    "own_business": machine_mail.OWN_BUSINESS,
+    "bounce": machine_mail.BOUNCE,
+    "automatic": machine_mail.AUTOMATIC,
+    "newsletter": machine_mail.NEWSLETTER,
+    "quoted": machine_mail.QUOTED_LINES,
+    "history": machine_mail.HISTORY,
+    "signed": machine_mail.SIGNED,
+    "line_ends": noise.LINE_ENDS,
+    "marks": noise.MARKS,
+    "apostrophes": noise.APOSTROPHES,
     "any_noise": noise.ANY,
 }
 
@@ -132,6 +144,8 @@ def prepare(sql: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
 def compare(ours: Path, hands: Path) -> list[tuple[str, int, int]]:
     """Each table by hand: its rows, and how many differ (by count and the sum of all hashes)."""
     sql = duckdb.connect(config={"threads": 2, "memory_limit": "4GB"})
+    if base := base_of(ours):
+        sql.execute(f"ATTACH '{base}' AS \"{base.stem}\" (READ_ONLY)")
     sql.execute(f"ATTACH '{ours}' AS ours (READ_ONLY)")
     sql.execute(f"ATTACH '{hands}' AS hands (READ_ONLY)")
     found = []

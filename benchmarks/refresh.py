@@ -14,7 +14,6 @@ import resource
 import time
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 from generate import SOURCE
 
@@ -63,11 +62,12 @@ def main() -> None:
     ledger, facts = Ledger(given.home), Facts(given.home, DuckEngine)
     current = facts.refresh(ledger)
     for _ in range(given.runs):
-        with duckdb.connect(str(current.path), read_only=True) as sql:
-            known = sql.execute(
-                "SELECT conversation_id, ticket_id, coalesce(ended_at, started_at) "
-                "FROM conversations WHERE part = 0"
-            ).fetchall()
+        engine = DuckEngine(current.path, read_only=True, base=current.base)
+        known = engine.sql.execute(
+            "SELECT conversation_id, ticket_id, coalesce(ended_at, started_at) "
+            "FROM conversations WHERE part = 0"
+        ).fetchall()
+        engine.close()
         run = f"{time.time_ns():x}"
         dice = random.Random(run)
         started = time.perf_counter()

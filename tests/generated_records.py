@@ -6,6 +6,9 @@ import datetime as dt
 import random
 from typing import Any
 
+from generated_content import content
+from generated_surveys import surveys
+from generated_waits import waits
 from record_homes import Record
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -201,4 +204,7 @@ class Operation:
             records += self.ticket()
         for _ in range(conversations):
             records += self.conversation()
+        records += content(records)
+        records += waits(records)
+        records += surveys(records)
         return records

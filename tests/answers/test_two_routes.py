@@ -17,7 +17,7 @@ from record_homes import Desk, built, shared
 from sanjeh.answers import dimensions
 from sanjeh.answers.question import Question, QuestionError, Result
 from sanjeh.metrics import catalogue  # noqa: F401
-from sanjeh.metrics.registry import METRICS, Count, Difference, Growth, Ratio, Slope
+from sanjeh.metrics.registry import METRICS, Count, Difference, Growth, Midpoint, Ratio, Slope
 
 pytestmark = pytest.mark.xdist_group("two routes")
 
@@ -46,6 +46,10 @@ def _dimensions(desk: Desk, name: str) -> list[str]:
         case Difference():
             return [
                 d for d in _dimensions(desk, measure.of) if d in _dimensions(desk, measure.less)
+            ]
+        case Midpoint():
+            return [
+                d for d in _dimensions(desk, measure.of) if d in _dimensions(desk, measure.also)
             ]
         case Growth():
             return _dimensions(desk, measure.level)
@@ -115,9 +119,13 @@ COUNTS = {
 
 # One of each fact or kind of measure; the others are held slowly.
 FIRST = {
-    "backlog_solved", "chat_satisfaction", "chats_by_agent", "complex_resolution_time",
+    "backlog_solved", "canned_chat_share", "canned_message_share", "chat_satisfaction",
+    "messages_per_chat", "tag_uses", "tagged_chat_share", "workload_hours",
+    "chats_by_agent", "complex_resolution_time",
     "conversations", "escalated_tickets", "open_ticket_age", "reopen_rate", "requests",
     "resolution_rate", "resolution_time_without_waiting", "resolved_tickets",
+    "chats_missed", "first_response_time", "handle_time", "time_per_ticket", "transfers",
+    "first_contact_resolution", "complaints", "nps", "satisfaction_score", "feedback_received",
 }  # fmt: skip
 
 
@@ -156,7 +164,9 @@ def test_hour_is_filtered_by_the_label_that_the_answer_shows(desk: Desk) -> None
 
 _DISTINCT = {
     "reopened_tickets", "resolved_tickets", "net_resolved_tickets", "escalated_tickets",
-    "awaiting_tickets",
+    "awaiting_tickets", "chats_with_tag", "distinct_tags_used", "canned_chats", "agents_serving",
+    "reachable_channels", "training_flags", "repeat_customers", "repeat_customers_7d",
+    "complaints", "touchpoints_answered", "touchpoints_defined",
 }  # fmt: skip
 
 

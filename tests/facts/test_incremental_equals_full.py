@@ -9,8 +9,11 @@ import duckdb
 import pytest
 
 from generated_records import AGENTS, TEAMS, Operation
+from generation_files import attach
 from record_homes import Record, flat, load, record, said, status, talk, team, ticket
+from sanjeh.facts import overlays
 from sanjeh.facts.catalogue import KEPT
+from sanjeh.facts.increments import WHOLE_KINDS
 from sanjeh.home import Home
 
 BOOKKEEPING = ("coverage", "freshness", "settings")
@@ -24,8 +27,8 @@ def differences(home: Home) -> dict[str, int]:
     assert full.how == "full"
     found = {}
     with duckdb.connect() as sql:
-        sql.execute(f"ATTACH '{current.path}' AS a (READ_ONLY)")
-        sql.execute(f"ATTACH '{full.path}' AS b (READ_ONLY)")
+        attach(sql, current.path, "a")
+        attach(sql, full.path, "b")
         for name in (*(f.name for f in KEPT), *BOOKKEEPING):
             columns = [
                 {row[0] for row in sql.execute(f"DESCRIBE {side}.{name}").fetchall()}
@@ -95,6 +98,17 @@ BASE = [
     ),
     talk("with dan", "03-06 09:00"),
     said("with dan", "03-06 09:00", "dan"),
+    record("tag", id="vip", name="VIP"),
+    said("with dan", "03-06 09:05", id="tagged"),
+    record(
+        "tag_event",
+        id="before",
+        target_type="message",
+        target_id="tagged",
+        tag_id="vip",
+        op="add",
+        at="03-06 10:00",
+    ),
     record("survey_response", id="s", conversation_id="of a", score=4, submitted_at="03-03 09:00"),
 ]
 
@@ -118,6 +132,14 @@ STEPS = {
     "a ticket deleted": [ticket("b", "03-03 09:00", deleted_at="2026-04-01T00:00:00Z",
                                 version_at="2026-07-01T00:00:00Z")],
     "a named topic": [record("topic", id="billing", name="Billing")],
+    "a tag put on": [record("tag_event", id="on", target_type="conversation", target_id="lone",
+                            tag_id="vip", op="add", at="03-09 09:00")],
+    "a tag taken off a message": [record("tag_event", id="off", target_type="message",
+                                         target_id="tagged", tag_id="vip", op="remove",
+                                         at="03-09 09:00")],
+    "a tag put on a ticket": [record("tag_event", id="on b", target_type="ticket", target_id="b",
+                                     tag_id="vip", op="add", at="03-09 09:00")],
+    "a tag renamed": [record("tag", id="vip", name="Dear", version_at="2026-07-01T00:00:00Z")],
     "presence": [record("agent_status_event", agent_id="ann", at="03-02 08:00", status="busy")],
     "a ticket under the calendar, closed long after": [
         ticket("c", "03-02 09:00", status="closed", resolved_at="2026-03-02T10:00:00Z",
@@ -161,6 +183,46 @@ def test_facts_equal_a_full_rebuild_after_each_step(stops: tuple[str, ...], tmp_
     assert "incremental" in how.values()
 
 
+# -- one overlay after another ---------------------------------------------------------------
+
+ONE_AFTER_ANOTHER = (
+    "a late event", "a reopening by a thanks", "a message that is no thanks",
+    "a conversation that gets a ticket", "a corrected ticket", "a ticket deleted", "a named topic",
+    "the ticket of a conversation that came first",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("merged_after", [None, 3], ids=["one base", "merged after three"])
+def test_overlays_over_one_base_equal_a_full_rebuild(
+    merged_after: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = home_of(tmp_path / "home", BASE)
+    bases = []
+    for number, name in enumerate(ONE_AFTER_ANOTHER, 1):
+        with monkeypatch.context() as patch:
+            if number == merged_after:
+                patch.setattr(overlays, "LARGE_ROWS", -1)
+                patch.setattr(overlays, "LARGE_SHARE", 0.0)
+            assert receive(home, STEPS[name]) == "incremental"
+        current = home.facts().current()
+        assert current is not None
+        bases.append(current.base and current.base.name)
+    first = "generation-000001.duckdb"
+    # The third refresh made overlay 4, and merged it into base 5.
+    assert bases == ([first] * 8 if merged_after is None else [
+        first, first, None, *["generation-000005.duckdb"] * 5
+    ])  # fmt: skip
+    assert differences(home) == {}
+
+
+def test_bounds_of_freshness_that_were_superseded_are_found_anew(tmp_path: Path) -> None:
+    home = home_of(tmp_path / "home", BASE, status("b", "05-01 09:00", "open", id="last"))
+    gone = status("b", "05-01 09:00", "open", id="last", deleted_at="2026-05-02T00:00:00Z",
+                  version_at="2026-05-02T00:00:00Z")  # fmt: skip
+    assert receive(home, {**gone, "at": "2026-03-07T00:00:00Z"}) == "incremental"
+    assert differences(home) == {}
+
+
 # -- everything at once ----------------------------------------------------------------------
 
 
@@ -168,8 +230,8 @@ def _shuffled(path: Path, seed: int, *, tickets: int, rounds: int, every: int) -
     r = random.Random(seed)
     operation = Operation(seed)
     records = operation.operation(tickets, tickets // 3)
-    first, waiting = records[: len(operation.setting())], records[len(operation.setting()) :]
-    r.shuffle(waiting)
+    r.shuffle(records)
+    first, waiting = _first_of_their_kind(records)
     home = Home(path)
     share = len(waiting) // (rounds + 1)
     load(home, [*first, *waiting[:share]])
@@ -198,6 +260,15 @@ def _shuffled(path: Path, seed: int, *, tickets: int, rounds: int, every: int) -
         if version % every == 0:
             assert differences(home) == {}, (seed, version)
     assert incremental
+
+
+def _first_of_their_kind(records: list[Record]) -> tuple[list[Record], list[Record]]:
+    """One record of each kind and all that concern everything, then the rest: no rebuild later."""
+    first, rest, met = [], [], set()
+    for one in records:
+        (rest if one["kind"] in met else first).append(one)
+        met |= {one["kind"]} - set(WHOLE_KINDS)
+    return first, rest
 
 
 def _changed(r: random.Random, old: Record, version: int) -> Record:
@@ -229,7 +300,15 @@ def test_facts_equal_a_full_rebuild_after_every_round(seed: int, tmp_path: Path)
     _shuffled(tmp_path / "home", seed, tickets=60, rounds=6, every=2)
 
 
-PERSONS = ("agent_id", "assignee_id", "actor_id", "customer_id", "previous_agent_id", "resolver_id")
+PERSONS = (
+    "agent_id",
+    "assignee_id",
+    "actor_id",
+    "customer_id",
+    "previous_agent_id",
+    "resolver_id",
+    "of_customer",
+)
 
 
 @pytest.mark.slow
@@ -245,7 +324,7 @@ def test_order_of_arrival_changes_no_fact(tmp_path: Path) -> None:
         homes.append(home.refresh().path)
     with duckdb.connect() as sql:
         for name, path in zip("ab", homes, strict=True):
-            sql.execute(f"ATTACH '{path}' AS {name} (READ_ONLY)")
+            attach(sql, path, name)
         for fact in KEPT:  # persons' pseudonyms are each home's own
             described = sql.execute(f"DESCRIBE a.{fact.name}").fetchall()
             columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in PERSONS)

@@ -31,7 +31,7 @@ ALLOWED = {
     "ArgMin", "ArgMax", "WindowFunction", "WindowBoundary", "RowNumber", "Lag", "Lead",
     "SortKey", "Lowercase", "Translate", "Strip", "StringLength", "StringFind", "Substring",
     "RegexSearch", "RegexReplace", "First", "Last", "StringConcat",
-    "FillNull", "DropNull", "ScalarSubquery", "DropColumns",
+    "FillNull", "DropNull", "ScalarSubquery", "DropColumns", "Unnest",
 }  # fmt: skip
 NEVER_TEMPORAL = ("Extract", "Timestamp", "Date", "Time", "Strftime", "Interval")
 

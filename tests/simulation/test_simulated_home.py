@@ -46,7 +46,7 @@ def test_nothing_in_it_is_doubtful(home: Home) -> None:
 @pytest.mark.parametrize(
     ("metric", "known"),
     [
-        ("chats_served", "served"), ("chats_missed", "abandoned"), ("chats_offline", "offline"),
+        ("chats_served", "served"), ("chats_offline", "offline"),
         ("chats_bot_only", "bot_only"), ("chats_pending", "pending"),
         ("chat_satisfaction", "satisfied_responders"),
     ],

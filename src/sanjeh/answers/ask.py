@@ -219,7 +219,9 @@ class Answers:
         options = chosen(dict(question.options))
         addresses = [
             replace(a, statistic=options["duration.headline"])
-            if "." not in a.asked and issubclass(a.metric.shape(), Duration)
+            if "." not in a.asked
+            and a.statistic == "mean"
+            and issubclass(a.metric.shape(), Duration)
             else a
             for a in addresses
         ]

@@ -256,4 +256,7 @@ def _gone(old: Result, rows: list[Result]) -> Result:
 def overlaps(metric: Metric, by: tuple[str, ...]) -> bool:
     """Whether one row of the metric can stand in several groups."""
     several = FACTS[metric.fact].several if metric.fact else ()
-    return bool(getattr(metric.outline(), "distinct", None)) and bool(set(by) & set(several))
+    distinct = getattr(metric.outline(), "distinct", None)
+    if not several or not distinct:
+        return False
+    return distinct not in ("conversation_id", "ticket_id") or bool(set(by) & set(several))

@@ -23,12 +23,20 @@ COLUMNS = {
     "conversation": "conversation_id", "unit": "unit", "created_by": "created_by_type",
     "acknowledged": "is_acknowledged", "missed_reason": "missed_reason",
     "handling_source": "origin", "effort_source": "effort_source",
+    "from_agent": "from_agent", "to_agent": "to_agent", "from_team": "from_team",
+    "to_team": "to_team",
     "tag": "tag", "tagged_by": "tag_actor_type", "tagged_on": "tagged_on",
     "message_band": "message_band", "duration_band": "duration_band",
     "noise_decided_by": "noise_decided_by",
     "canned_response": "canned_response",
+    "segment": "segment", "survey": "survey_id", "survey_kind": "survey_kind",
+    "survey_scope": "survey_scope", "touchpoint": "touchpoint", "asked": "asked",
+    "scale": "scale", "score": "score_label", "expectation": "expectation",
+    "feedback_kind": "feedback_kind", "feedback_source": "feedback_source",
+    "sentiment": "sentiment", "told_by": "told_by", "unresolved_reason": "unresolved_reason",
 }  # fmt: skip
 TOPICS = {"topic": "topic", "category": "category", "topic_class": "topic_class"}
+TRAITS = ("age_band", "gender", "country", "customer_language")
 ACCOUNTS = {"key_account": "is_key", "key_class": "key_class", "industry": "industry"}
 TIMES = ("hour", "weekday")
 AGES = ((86_400, "under 1 day"), (3 * 86_400, "1 to 3 days"), (7 * 86_400, "3 to 7 days"))
@@ -38,10 +46,17 @@ OWNERS = {
     "customer": (("customer", "customer_id"),),
     "account": (("account", "account_id"),),
 }
-PERSONS = {"agent": "agent", "customer": "customer"}
+PERSONS = {
+    "agent": "agent", "customer": "customer", "from_agent": "agent", "to_agent": "agent",
+}  # fmt: skip
 TAG_CATEGORY = "tag_category_id"
 IDENTIFIED = (
+    "from_agent",
+    "to_agent",
+    "from_team",
+    "to_team",
     "canned_response",
+    "survey",
     "team",
     "agent",
     "customer",
@@ -60,8 +75,10 @@ def available(columns: tuple[str, ...], is_level: bool) -> list[str]:
         names += TOPICS
     if TAG_CATEGORY in columns:
         names.append("tag_category")
-    if "account_id" in columns:
+    if "account_id" in columns or "customer_id" in columns:
         names += ACCOUNTS
+    if "customer_id" in columns:
+        names += TRAITS
     names += ["age"] if is_level and "created_at" in columns else []
     names += [] if is_level else TIMES
     return names
@@ -92,7 +109,13 @@ def column(
             k = k.select(of_category="topic_id", tag_category="topic")
             table = table.left_join(k, table[TAG_CATEGORY] == k.of_category)
         return table, table.tag_category
-    if name in ACCOUNTS and "account_id" in table.columns:
+    if name in TRAITS and "customer_id" in table.columns:
+        table = _with_traits(table, tables)
+        return table, table[name]
+    if name in ACCOUNTS and {"account_id", "customer_id"} & set(table.columns):
+        if "account_id" not in table.columns:
+            table = _with_traits(table, tables)
+            table = table.mutate(account_id=table.customer_account)
         if "of_account" not in table.columns:
             k = tables["accounts"].select(
                 of_account="account_id", is_key=ibis._.is_key.cast("string"),
@@ -109,6 +132,14 @@ def column(
     raise QuestionError(
         f"{metric} cannot be split or filtered by {name!r}.{hint} It can by: {', '.join(known)}."
     )
+
+
+def _with_traits(table: Any, tables: Mapping[str, Any]) -> Any:
+    """The table with what is known of each row's customer."""
+    if "of_customer" in table.columns:
+        return table
+    k = tables["customer_traits"].view()
+    return table.left_join(k, table.customer_id == k.of_customer)
 
 
 def _own_field(

@@ -10,7 +10,15 @@ from sanjeh.answers import dimensions
 from sanjeh.facts import text
 
 # Dimensions whose words the product itself coins, and those words.
-SPOKEN = ("state", "outcome", "change", "channel_kind", "missed_reason", "acknowledged")
+SPOKEN = (
+    "state",
+    "outcome",
+    "change",
+    "channel_kind",
+    "missed_reason",
+    "acknowledged",
+    "initiation",
+)
 VOCABULARY = {
     "new", "open", "pending_customer", "on_hold", "solved", "closed", "merged", "deleted",
     "served", "missed", "pending", "bot_only", "offline", "empty", "unknown", "realtime", "async",
@@ -18,6 +26,7 @@ VOCABULARY = {
     "restored", "unmerged", "moved in", "moved out", "closed otherwise", "no_agent_online",
     "all_agents_busy", "offered_not_accepted", "declined", "customer_left_early", "handoff_lost",
     "technical", "outside_hours", "by a machine", "not at all",
+    "visitor", "agent", "trigger",
 }  # fmt: skip
 
 if TYPE_CHECKING:
@@ -104,6 +113,8 @@ class Names:
         """Whether a value is a word of the record, or of the vocabulary, though no row has it."""
         if dimension in SPOKEN:
             return bool(set(values) & VOCABULARY)
+        if dimension == "source":  # which may have no row of this fact
+            return bool(set(values) & {source for source, _ in self.covered})
         if dimension == "source":
             return bool(set(values) & {source for source, _ in self.covered})
         if dimension in dimensions.IDENTIFIED and dimension not in dimensions.PERSONS:

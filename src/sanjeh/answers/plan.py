@@ -388,9 +388,9 @@ def curve_expression(
         ended=t.count(where=t["kind"] != WAITING).cast("float64"),
         here=t.count().cast("float64"),
     )
-    whole = ibis.window(group_by=keys)
+    rest = ibis.window(group_by=keys, order_by="waited", preceding=0, following=None)
     past = ibis.window(group_by=keys, order_by="waited", preceding=None, following=0)
-    g = g.mutate(at_risk=g.here.sum().over(whole) - g.here.sum().over(past) + g.here)
+    g = g.mutate(at_risk=g.here.sum().over(rest))
     g = g.mutate(
         log_left=ibis.cases((g.ended < g.at_risk, (1.0 - g.ended / g.at_risk).ln()), else_=zero)
     )

@@ -73,8 +73,8 @@ class Commands(TyperGroup):
 
 
 _ORDER = (
-    "demo", "import", "guess", "show", "working", "ticket", "metrics", "explain", "options",
-    "targets", "hours", "refresh", "erase", "compact",
+    "demo", "import", "guess", "show", "report", "serve", "working", "ticket", "metrics",
+    "explain", "options", "targets", "hours", "refresh", "erase", "compact",
 )  # fmt: skip
 
 app = typer.Typer(
@@ -108,7 +108,7 @@ def sanjeh(
 
     \b
     Start here:
-      sanjeh demo                          real example data and what a manager would ask of it
+      sanjeh demo                          a year of example data, figures, and a report of it
       sanjeh import tickets.csv            your own export; the columns are guessed and shown
       sanjeh show new_tickets --grain month
       sanjeh show resolution_time --by team --last 30d --compare previous

@@ -166,13 +166,14 @@ def described(metric: Metric) -> dict[str, Any]:
 
 def options_of(metric: Metric) -> list[str]:
     """Options that change the metric's figure."""
+    from sanjeh.metrics.reading import options_read
     from sanjeh.metrics.registry import METRICS, Duration
 
-    names = []
+    names = options_read(metric)
     measure = metric.shape()
     if metric.fact is None:
         parts = metric.measure(None)
-        for role in ("over", "under", "of", "less", "level"):
+        for role in ("over", "under", "of", "also", "less", "level"):
             if hasattr(parts, role):
                 names += options_of(METRICS[getattr(parts, role)])
     if metric.population in ("actionable", "requested"):
@@ -181,11 +182,7 @@ def options_of(metric: Metric) -> list[str]:
         names.append("agent_started")
     if issubclass(measure, Duration):
         names.append("duration.headline")
-    if metric.fact == "reopenings":
-        names.append("reopen.undone_within")
-    if metric.name == "reopen_rate":
-        names.append("reopen.window")
-    if metric.name == "chats_per_agent":
+    if getattr(metric.outline(), "under", None) == "agents_on_duty":
         names.append("agents.base")
     return list(dict.fromkeys([*names, "benchmark.source", "target.tolerance", "small_n"]))
 

@@ -8,6 +8,8 @@ from sanjeh.cli import (  # noqa: F401
     demo,
     open_hours,
     persons,
+    report,
+    serve,
     show,
     targets,
     working,

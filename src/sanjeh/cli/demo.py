@@ -1,7 +1,11 @@
-"""`sanjeh demo`: the shipped incident log imported, and what a manager would ask of it."""
+"""`sanjeh demo`: example data, what a manager would ask of them, and a report to mail.
+
+A synthetic year (`simulated`), or the shipped incident log, which is real and told here.
+"""
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from sanjeh.answers.question import Answer, Result
 
 FOLDER = Path("home-demo")
+EXAMPLES = ("year", "incident-log")
 LOG = "incident_event_log.csv.gz"
 MAPPING = "incident_log.toml"
 ABOUT = (
@@ -29,10 +34,13 @@ ABOUT = (
 )
 FEWEST = 200  # a topic with fewer solved tickets is not ranked
 SHOWN = 5
-MONDAY = "2016-05-01"  # the log ends with everything closed, so the backlog is looked at earlier
+APRIL, MONDAY = (
+    "2016-04-01",
+    "2016-05-01",
+)  # the log ends with everything closed, so the backlog is looked at earlier
 
 
-@app.command(short_help="Import real example data and ask it what a manager would.")
+@app.command(short_help="A year of example data: figures, and a report. Start here.")
 def demo(
     ctx: typer.Context,
     home: HomeOption = None,
@@ -40,32 +48,44 @@ def demo(
         str | None,
         typer.Option(
             metavar="en|fa|ru",
-            help="Instead, a synthetic year of a shop with chats, calls and mails.",
+            help="Which shop's year, and the language of its report; else that of LANG.",
         ),
     ] = None,
+    example: Annotated[
+        str,
+        typer.Option(
+            metavar="year|incident-log",
+            help="The log is a year of an IT help desk: real, public, tickets only.",
+        ),
+    ] = "year",
 ) -> None:
-    """Import real example data and print what a manager would ask of it.
+    """Make a year of example data, print what a manager would ask of it, write a report.
 
     \b
     sanjeh demo
-    sanjeh demo --home /tmp/try
-    sanjeh demo --locale fa
+    sanjeh demo --locale fa --home /tmp/try
+    sanjeh demo --example incident-log
 
-    The data come with the program: a year of an IT help desk's incidents. They go into the folder
-    home-demo, or the one given. The second run imports nothing again. Under each figure stands the
-    command that prints it.
+    The year is a made-up shop's, with chats, calls and mails, and says so on every page. It goes
+    into a folder of home-demo, or the one given. The second run makes nothing again. Under each
+    figure stands the command that prints it.
 
     \b
-    Next: try those commands, then `sanjeh import` with your own export.
+    Next: open the report, try those commands, then `sanjeh import` with your own export.
     """
-    if locale is not None:
-        simulated.demo(Home(given_home(ctx, home) or Path(f"{FOLDER}-{locale}")), locale)
+    asking.one_of(example, EXAMPLES, "--example")
+    given = given_home(ctx, home)
+    if example == "year":
+        spoken = asking.locale_of(locale or simulated.language_of(os.environ))
+        simulated.demo(Home(given or FOLDER / spoken), spoken)
         return
-    place = Home(given_home(ctx, home) or FOLDER)
+    place = Home(given or FOLDER / example)
+    simulated.refuse_others(place, LOG)
     terminal.say(ABOUT)
     bring(place)
     with asking.answers_of(place) as answers:
         Tour(answers, place.path).tell()
+        simulated.report(answers, place, asking.locale_of(locale), start=APRIL, end=MONDAY)
 
 
 def bring(place: Home) -> None:

@@ -31,11 +31,12 @@ def dimensions_of(metric: Metric) -> list[str]:
         measure = metric.measure(None)
         parts = [
             METRICS[getattr(measure, role)]
-            for role in ("over", "under", "of", "less", "level")
+            for role in ("over", "under", "of", "also", "less", "level")
             if hasattr(measure, role)
         ]
         found = [dimensions_of(part) for part in parts]
-        return [name for name in found[0] if all(name in other for other in found)]
+        across = getattr(measure, "across", ())
+        return [n for n in found[0] if n in across or all(n in other for other in found)]
     columns = tuple(_declared()[metric.fact].columns)
     return available(columns, metric.is_level)
 

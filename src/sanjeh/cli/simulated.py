@@ -1,11 +1,13 @@
-"""`sanjeh demo --locale`: a synthetic year of a shop, and what a manager would ask of it."""
+"""`sanjeh demo`: a synthetic year of a shop, what a manager would ask of it, and its report."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
+
+import typer
 
 from sanjeh.cli import asking, terminal
 from sanjeh.cli.wording import counts_text, figure_text, fresh_text, value_text
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 UNTIL = dt.date(2026, 11, 1)  # the same year for everybody, so that figures can be compared
 SEED = 1
+LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 ABOUT = {
     "en": "Synthetic data: a year of an English shop (live chat, WhatsApp, phone, mail, form).",
     "fa": "Synthetic data: a year of a Persian shop (live chat, Telegram, Bale, phone, mail).",
@@ -38,10 +41,10 @@ def demo(home: Home, locale: str) -> None:
     """Make the year unless this home has it, and print what a manager would ask of it."""
     from sanjeh.simulation import TRUTH_FILE, simulate, write
 
-    locale = asking.one_of(locale, tuple(LOCALES), "--locale")
+    origin = f"simulation {locale}"
+    refuse_others(home, origin)
     terminal.say(ABOUT[locale])
     terminal.grey(f"Nobody in it exists. The truth it was made from: {home.path / TRUTH_FILE}")
-    origin = f"simulation {locale}"
     if any(batch.origin == origin for batch in home.ledger().batches()):
         terminal.grey(f"Already in {home.path}; nothing is made again.")
     else:
@@ -52,6 +55,45 @@ def demo(home: Home, locale: str) -> None:
             write(operation, home.ledger())
     with asking.answers_of(home) as answers:
         _Tour(answers, home, locale).tell()
+        report(answers, home, locale)
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """The language of the environment, as programs find it; English where it is none of ours."""
+    given = next((v for name in LANGUAGE_VARIABLES if (v := environment.get(name))), "")
+    spoken = given.replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    return spoken if spoken in LOCALES else "en"
+
+
+def refuse_others(home: Home, origin: str) -> None:
+    """Wrong usage where the home holds anything but this example: figures would mix."""
+    if not (home.path / "ledger").exists():
+        return
+    others = sorted({b.origin for b in home.ledger().batches()} - {origin})
+    if others:
+        raise typer.BadParameter(
+            f"{str(home.path)!r} already holds other data ({', '.join(others[:3])}), and the "
+            "example would mix with them. Name another folder with --home.",
+            param_hint="--home",
+        )
+
+
+def report(answers: Answers, home: Home, locale: str, **period: str) -> None:
+    """Write the report into the home, and say where it is and how to make another."""
+    from sanjeh.cli.report import write
+    from sanjeh.simulation.shops import SHOPS
+
+    out = home.path / "report.html"
+    synthetic = any(b.origin == f"simulation {locale}" for b in home.ledger().batches())
+    name = SHOPS[cast("Locale", locale)].words.shop if synthetic else None
+    write(answers, asking.question_of((), **period), None, locale, name, out)
+    terminal.say()
+    terminal.say("A report to read, print or mail", "bold")
+    terminal.say(str(out.resolve()))
+    words = ["sanjeh", "report", "--locale", locale, "--home", str(home.path)]
+    for option, value in zip(("--from", "--to"), period.values(), strict=False):
+        words += [option, value]
+    terminal.grey("  $ " + shlex.join(words))
 
 
 class _Tour:

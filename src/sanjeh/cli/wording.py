@@ -130,7 +130,7 @@ def left_out_lines(answer: Answer, locale: str) -> list[str]:
 
 def _left_out(results: Sequence[Result]) -> tuple[dict[str, int], int, bool]:
     """Reasons, rows counted, and whether it is made of other figures."""
-    from sanjeh.metrics.registry import Difference, Ratio, find
+    from sanjeh.metrics.registry import Difference, Midpoint, Ratio, find
 
     metric = find(results[0].definition_id).metric
     chosen: Iterable[Result] = results[-1:] if metric.is_level else results
@@ -140,4 +140,4 @@ def _left_out(results: Sequence[Result]) -> tuple[dict[str, int], int, bool]:
         n += result.n
         for reason, count in result.excluded.items():
             counts[reason] = counts.get(reason, 0) + count
-    return counts, n, metric.shape() in (Ratio, Difference)
+    return counts, n, metric.shape() in (Ratio, Difference, Midpoint)

@@ -49,7 +49,11 @@ def name(value: str) -> str:
 
 
 class DuckEngine:
-    """One DuckDB database, in memory or in a file, with memory bounded and spilling to disk."""
+    """One DuckDB database, in memory or in a file, with memory bounded and spilling to disk.
+
+    base: another file whose tables the views of this one read, attached read only under the name
+    of its file without the ending.
+    """
 
     def __init__(
         self,
@@ -58,6 +62,7 @@ class DuckEngine:
         read_only: bool = False,
         memory: str = "1200MB",
         spill: Path | None = None,
+        base: Path | None = None,
     ) -> None:
         self.ibis = ibis.duckdb.connect(
             str(path) if path else ":memory:", read_only=read_only, threads=2
@@ -66,6 +71,13 @@ class DuckEngine:
         self.lock = threading.Lock()
         self.sql.execute(f"SET memory_limit={quoted(memory)}")
         self.sql.execute("SET preserve_insertion_order=false")
+        self.sql.execute("SET parquet_metadata_cache=true")  # the ledger's files never change
+        self.base = base.stem if base else None
+        if base:
+            self.sql.execute(
+                f"ATTACH IF NOT EXISTS {quoted(str(base))} AS {name(base.stem)} (READ_ONLY)"
+            )
+        self.views = set(self.stored("VIEW")) if base else set()
         if spill is not None:
             spill.mkdir(parents=True, exist_ok=True)
             self.sql.execute(f"SET temp_directory={quoted(str(spill))}")
@@ -113,6 +125,9 @@ class DuckEngine:
     def create_as(self, table: str, statement: str, *, passing: bool = False) -> None:
         """Materialise a statement as a table; `passing`: for this connection, not in the file."""
         kind = "TEMP TABLE" if passing else "TABLE"
+        if table in self.views and not passing:
+            self.sql.execute(f"DROP VIEW {name(table)}")
+            self.views.discard(table)
         self.sql.execute(f"CREATE OR REPLACE {kind} {name(table)} AS {statement}")
 
     def insert(self, table: str, source: str) -> None:
@@ -133,6 +148,16 @@ class DuckEngine:
     def tables(self) -> tuple[str, ...]:
         """Names of the stored tables and views of this database."""
         return tuple(self.ibis.list_tables())
+
+    def stored(self, kind: str = "BASE TABLE", catalog: str | None = None) -> list[str]:
+        """Names of the tables ("BASE TABLE") or views ("VIEW") of this file or of its base."""
+        rows = self.sql.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_type = ? "
+            "AND table_catalog = coalesce(?, current_catalog()) AND table_schema = 'main' "
+            "ORDER BY 1",
+            [kind, catalog],
+        ).fetchall()
+        return [row[0] for row in rows]
 
     def drop(self, tables: Iterable[str]) -> None:
         """Drop tables that are no longer needed."""
@@ -183,7 +208,10 @@ class DuckEngine:
                 f"CREATE OR REPLACE TEMP VIEW {name(view)} AS "
                 + self._kind_sql(
                     snapshot, kind, kind.name in replaced and not raw and until is None, until,
-                    (among or {}).get(kind.name, ()),
+                    " OR ".join(
+                        f"{name(c)} IN (SELECT id FROM {name(ids)})"
+                        for c, ids in (among or {}).get(kind.name, ())
+                    ),
                 )
             )  # fmt: skip
             views[kind.name] = self._known(view, {**dict(fields), "batch": "integer"})
@@ -223,12 +251,18 @@ class DuckEngine:
         schema = ibis.schema({n: IBIS_TYPES[t] for n, t in fields.items()})
         return ops.DatabaseTable(view, schema=schema, source=self.ibis).to_expr()
 
+    def visible(self, snapshot: Snapshot, kind: RecordKind, condition: str) -> str:
+        """SQL of a kind's visible rows that meet a condition on its columns as they are stored.
+
+        As stored, so that files whose statistics rule it out are not read: in the views, instants
+        are worked out. Works after `scan_ledger`, which lays out what is superseded.
+        """
+        return self._kind_sql(snapshot, kind, True, None, condition)
+
     def _kind_sql(
-        self, snapshot: Snapshot, kind: RecordKind, replaced: bool, until: int | None,
-        among: Sequence[tuple[str, str]],
-    ) -> str:  # fmt: skip
+        self, snapshot: Snapshot, kind: RecordKind, replaced: bool, until: int | None, chosen: str
+    ) -> str:
         fields = _fields(kind)
-        chosen = " OR ".join(f"{name(c)} IN (SELECT id FROM {name(ids)})" for c, ids in among)
         live = snapshot.inbox.get(kind.name)
         paths = snapshot.files(kind.name)
         parts = []

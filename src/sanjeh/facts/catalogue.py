@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from sanjeh.facts import (  # noqa: F401
+    canned,
+    chat_content,
+    contacts,
     conversations,
+    efforts,
+    feedback,
+    handling,
+    missed,
     noise,
     places,
+    segments,
     surroundings,
+    surveys,
+    tagging,
     ticket_steps,
     tickets,
+    turns,
+    waits,
+    workload,
 )
 from sanjeh.facts.registry import FACTS
 

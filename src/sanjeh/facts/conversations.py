@@ -279,7 +279,10 @@ def conversations(t: Tables) -> Any:
             (refused, ibis.coalesce(j.noise_given, ibis.literal(NEEDS_NO_REPLY))),
             else_=rule,
         ),
-        noise_decided_by=ibis.cases((asked | refused, "source"), (rule.notnull(), "rule")),
+        noise_decided_by=ibis.cases(
+            (asked | refused | (rule == NEEDS_NO_REPLY).fill_null(False), "source"),
+            (rule.notnull(), "rule"),
+        ),
     )  # fmt: skip
     rows = stamped(rows, t, ["started_at", "first_human_reply_at"])
     return opened(rows, t, "started_at", "started_while_open")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -15,60 +15,87 @@ from sanjeh.ledger import KINDS
 if TYPE_CHECKING:
     from sanjeh.ledger import Snapshot
 
+SCHEMA = pa.schema(
+    [(n, pa.int64()) for n in ("undated_tickets", "future_records")]
+    + [("source", pa.string())]
+    + [(n, pa.int64()) for n in ("oldest_at", "newest_at", "imported_at")]
+)
 CLOCKED = ("ticket_event", "message", "ticket", "conversation", "survey_response", "call")
 
 
-def freshness(engine: Any, snapshot: Snapshot) -> pa.Table:
-    """Per source the newest event that is not after its import (7.1), and the import itself."""
+Row = dict[str, Any]
+
+
+def freshness(engine: Any, snapshot: Snapshot, before: Sequence[Row] = ()) -> pa.Table:
+    """Per source the newest event that is not after its import (7.1), and the import itself.
+
+    before: the rows of the refresh before this one, from which only what lies outside their bounds
+    is looked for; where a bound itself was superseded since, everything is looked through again.
+    """
     imported = {s.source: int(s.imported_at.timestamp() * 1_000_000) for s in snapshot.sources}
-    newest: dict[str, int] = {}
-    oldest: dict[str, int] = {}
-    future = dict.fromkeys(imported, 0)
+    known = {row["source"]: (row["oldest_at"], row["newest_at"]) for row in before}
+    rows = []
+    for source, limit in sorted(imported.items()):
+        bounds = known.get(source, (None, None))
+        low, high, future = _ends(engine, snapshot, source, limit, *bounds)
+        if None in (low, high) and bounds != (None, None):
+            low, high, future = _ends(engine, snapshot, source, limit, None, None)
+        rows.append(
+            {
+                "undated_tickets": _undated(engine, snapshot, source), "future_records": future,
+                "source": source, "oldest_at": low, "newest_at": high, "imported_at": limit,
+            }
+        )  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def _ends(
+    engine: Any, snapshot: Snapshot, source: str, limit: int, low: int | None, high: int | None
+) -> tuple[int | None, int | None, int]:
+    """First and last instant of what is visible and not after the limit; how many are after it.
+
+    low, high: only rows at or before the one, and at or after the other, are looked through.
+    """
+    arms = []
     for kind in CLOCKED:
         at = KINDS[kind].at
         if at is None or not is_recorded(snapshot, kind):
             continue
-        for source, limit in imported.items():
-            for view in (f"raw_{kind}", f"ledger_{kind}"):
-                low, high = engine.sql.execute(
-                    f'SELECT min("{at}"), max("{at}") FROM {view} WHERE source = ? AND "{at}" <= ?',
-                    [source, limit],
-                ).fetchone()
-                # Superseded rows are quicker left in, unless one of them is the very first or last.
-                seen = engine.sql.execute(
-                    f'SELECT count(DISTINCT "{at}") FROM ledger_{kind} '
-                    f'WHERE source = ? AND "{at}" IN (?, ?)',
-                    [source, low, high],
-                ).fetchone()[0]
-                if high is None or seen == len({low, high}):
-                    break
-            future[source] += engine.sql.execute(
-                f'SELECT count(*) FROM ledger_{kind} WHERE "{at}" > ? AND source = ?',
-                [limit, source],
-            ).fetchone()[0]
-            if high is not None:
-                newest[source] = max(high, newest.get(source, high))
-                oldest[source] = min(low, oldest.get(source, low))
-    sources = sorted(imported)
-    undated = dict(
-        engine.sql.execute(
-            "SELECT source, count(*) FROM ledger_ticket WHERE created_at IS NULL GROUP BY 1"
-        ).fetchall()
-    )
-    return pa.table(
-        {
-            "undated_tickets": pa.array([undated.get(s, 0) for s in sources], pa.int64()),
-            "future_records": pa.array([future[s] for s in sources], pa.int64()),
-            "source": pa.array(sources, pa.string()),
-            "oldest_at": pa.array([oldest.get(s) for s in sources], pa.int64()),
-            "newest_at": pa.array([newest.get(s) for s in sources], pa.int64()),
-            "imported_at": pa.array([imported[s] for s in sources], pa.int64()),
-        }
-    )
+        # Apart, not with OR: each is answered from the few files whose statistics allow it.
+        for bound in (f"<= make_timestamptz({low})", f">= make_timestamptz({high})"):
+            condition = f'"{at}" {"IS NOT NULL" if None in (low, high) else bound}'
+            rows = engine.visible(snapshot, KINDS[kind], condition)
+            arms.append(f'SELECT "{at}" AS instant FROM ({rows}) WHERE source = ?')
+            if None in (low, high):
+                break
+    if not arms:
+        return None, None, 0
+    found: tuple[int | None, int | None, int] = engine.sql.execute(
+        f"SELECT min(instant) FILTER (instant <= {limit}), max(instant) FILTER "
+        f"(instant <= {limit}), count(*) FILTER (instant > {limit}) "
+        f"FROM ({' UNION ALL '.join(arms)})",
+        [source] * len(arms),
+    ).fetchone()
+    first, last, future = found
+    if low is None or high is None:
+        return first, last, future
+    first = first if first is not None and first <= low else None
+    last = last if last is not None and last >= high else None
+    return first, last, future
 
 
-def stamp(engine: Any, snapshot: Snapshot, ledger: Mapping[str, ibis.Table]) -> None:
-    """Store freshness and the settings beside the facts."""
-    engine.load("freshness", freshness(engine, snapshot))
+def _undated(engine: Any, snapshot: Snapshot, source: str) -> int:
+    rows = engine.visible(snapshot, KINDS["ticket"], "created_at IS NULL")
+    found: tuple[int] = engine.sql.execute(
+        f"SELECT count(*) FROM ({rows}) WHERE source = ?", [source]
+    ).fetchone()
+    return found[0]
+
+
+def stamp(
+    engine: Any, snapshot: Snapshot, ledger: Mapping[str, ibis.Table], before: Sequence[Row] = ()
+) -> None:
+    """Store freshness and the settings beside the facts; `before`: the freshness until now."""
+    engine.load("freshness", freshness(engine, snapshot, before))
     settings = records(engine, ledger["settings"])
     engine.load("settings", pa.table({"settings": [json.dumps(settings[0] if settings else {})]}))

@@ -1,13 +1,16 @@
-"""Generations: all facts of one state of the ledger in one DuckDB file, swapped by a pointer.
+"""Generations: all facts of one state of the ledger, swapped by a pointer.
 
-A refresh copies the last generation, replaces the rows of what changed by key, and renames
-the pointer; a reader sees the old or the new, never half. Incremental equals full, row for
-row. What cannot be told apart by key (calendars, teams, channels, surveys, settings, an
-erasure, a source that begins to record something new) builds everything again.
+A generation is a DuckDB file, or a small one over an untouched base (`facts/overlays.py`). A
+refresh copies the last overlay, or begins one, puts in the rows of what changed, found by key, and
+renames the pointer; a reader sees the old or the new, never half. An overlay that has grown is
+merged into a new base when readers have the news already. Incremental equals full, row for row.
+What cannot be told apart by key (calendars, teams, channels, surveys, settings, an erasure, a
+source that begins to record something new) builds everything again, and so does other code.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -25,13 +28,13 @@ from sanjeh.facts.catalogue import FACTS
 from sanjeh.facts.freshness import stamp
 from sanjeh.facts.increments import replace, touched
 from sanjeh.facts.inputs import rewound, with_coverage, with_grid
-from sanjeh.facts.statements import Statements
+from sanjeh.facts.overlays import base_of, is_large, lay, merge, over
+from sanjeh.facts.statements import Statements, fingerprint
 from sanjeh.ledger import KINDS
 
 if TYPE_CHECKING:
     from sanjeh.ledger import Ledger, Snapshot
 
-FORMAT = 1  # raise when a fact's columns or meaning change: older generations are rebuilt
 KEEP_SECONDS = 600
 KEEP_EARLIER = 6
 Progress = Callable[[float, str], None]
@@ -58,6 +61,11 @@ class Generation:
     touched_tickets: int
     touched_conversations: int
 
+    @property
+    def base(self) -> Path | None:
+        """The file that this one stands over; None where it stands alone."""
+        return base_of(self.path)
+
 
 class Facts:
     """The facts of one home."""
@@ -80,10 +88,10 @@ class Facts:
             state = json.loads((self.folder / pointer).read_text("utf-8"))
         except FileNotFoundError:
             return None
-        if state.pop("format", None) != FORMAT:
-            return None
-        state["path"] = self.folder / state["path"]
-        return Generation(**state) if state["path"].exists() else None
+        if state.pop("code", None) != fingerprint():
+            return None  # made by another version: its columns and meanings may differ
+        path = state["path"] = self.folder / state["path"]
+        return Generation(**state) if path.exists() and (base_of(path) or path).exists() else None
 
     def refresh(
         self, ledger: Ledger, *, full: bool = False, progress: Progress | None = None
@@ -112,19 +120,9 @@ class Facts:
             if last is not None and same and not full and not snapshot.inbox:
                 say(1.0, "up to date")
                 return last
-            number = 1 + max(
-                (_number(p) for p in self.folder.glob("generation-*.duckdb")), default=0
-            )
-            path = self.folder / f"generation-{number:06d}.duckdb"
-            path.unlink(missing_ok=True)
-            started = time.monotonic()
-            with _removing(path):
-                how, tickets, talks = self._build(snapshot, last, path, full, say, None)
-            done = Generation(
-                path, snapshot.version, snapshot.erasures, None, number, how,
-                round(time.monotonic() - started, 3), tickets, talks,
-            )  # fmt: skip
-            self._point("CURRENT", done)
+            reuse = last is not None and not full and last.erasures == snapshot.erasures
+            done = self._brought_up(snapshot, last, say) if reuse and last else None
+            done = done or self._built(snapshot, self._unused(), say)
             self._sweep(done)
             say(1.0, "done")
             return done
@@ -141,57 +139,103 @@ class Facts:
                 return last
             path = self.folder / f"asof-{until}-{snapshot.version}-{os.getpid()}.duckdb"
             path.unlink(missing_ok=True)
-            started = time.monotonic()
-            with _removing(path):
-                self._build(snapshot, None, path, True, say, until)
-            done = Generation(
-                path, snapshot.version, snapshot.erasures, until, 0, "as of",
-                round(time.monotonic() - started, 3), 0, 0,
-            )  # fmt: skip
-            self._point(pointer, done)
+            done = self._built(snapshot, path, say, until)
             self._sweep_earlier()
             return done
 
     # -- building --------------------------------------------------------------------------
 
-    def _build(
-        self, snapshot: Snapshot, last: Generation | None, path: Path, full: bool,
-        say: Progress, until: int | None,
-    ) -> tuple[str, int, int]:  # fmt: skip
-        reuse = last is not None and not full and last.erasures == snapshot.erasures
-        if reuse and last is not None:
-            shutil.copyfile(last.path, path)
+    def _brought_up(self, snapshot: Snapshot, last: Generation, say: Progress) -> Generation | None:
+        """An overlay with what changed since; None where all must be built anew."""
+        started = time.monotonic()
+        base = last.base or last.path
+        path = over(self._unused(), base)
         statements = Statements(self.folder / "statements.json")
-        engine = self.open_engine(path, spill=self.folder / "spill")
-        try:
-            if reuse and last is not None:
+        with _removing(path):
+            if last.base:
+                shutil.copyfile(last.path, path)
+            engine = self.open_engine(path, spill=self.folder / "spill", base=base)
+            try:
+                engine.sql.execute("BEGIN")
+                if not last.base:
+                    lay(engine)
                 found = touched(engine, snapshot, last)
                 if found is not None:
                     replace(engine, snapshot, found.news, statements, say)
-                    return "incremental", found.tickets, found.conversations
-                engine.close()
+                    engine.sql.execute("COMMIT")
+                    grown = is_large(engine)
+            finally:
+                engine.close()  # which also makes the file whole
+            if found is None:
                 path.unlink()
-                engine = self.open_engine(path, spill=self.folder / "spill")
-            ledger = engine.scan_ledger(snapshot, KINDS, until=until)
-            raw = engine.scan_ledger(snapshot, KINDS, prefix="raw_", raw=True, until=until)
-            if until is not None:
-                ever = engine.scan_ledger(snapshot, KINDS, prefix="ever_")
-                ledger = rewound(ledger, ever["ticket_event"], until)
-            covered = with_coverage(engine, snapshot, ledger)
-            tables = FactTables(engine, with_grid(engine, covered, raw), statements=statements)
-            names = [f.name for f in FACTS.values() if f.kept]
-            for at, name in enumerate(names):
-                say(at / len(names), f"building {name}")
-                tables.ensure(name)
-            engine.drop(tables.temporary)
-            stamp(engine, snapshot, ledger)
-            return "full", 0, 0
-        finally:
-            engine.close()  # which also makes the file whole
-            statements.save()
+                return None
+        statements.save()
+        done = Generation(
+            path, snapshot.version, snapshot.erasures, None, _number(path), "incremental",
+            round(time.monotonic() - started, 3), found.tickets, found.conversations,
+        )  # fmt: skip
+        self._point("CURRENT", done)
+        return self._merged(done, base) if grown else done
+
+    def _merged(self, overlay: Generation, base: Path) -> Generation:
+        """The same facts in one file: a new base."""
+        path = self._unused()
+        with _removing(path):
+            shutil.copyfile(base, path)
+            engine = self.open_engine(path, spill=self.folder / "spill")
+            try:
+                merge(engine, overlay.path)
+            finally:
+                engine.close()
+        done = dataclasses.replace(overlay, path=path, number=_number(path))
+        self._point("CURRENT", done)
+        return done
+
+    def _built(
+        self, snapshot: Snapshot, path: Path, say: Progress, until: int | None = None
+    ) -> Generation:
+        """All facts anew; until: of the record as it stood then."""
+        started = time.monotonic()
+        statements = Statements(self.folder / "statements.json")
+        with _removing(path):
+            engine = self.open_engine(path, spill=self.folder / "spill")
+            try:
+                self._fill(engine, snapshot, statements, say, until)
+            finally:
+                engine.close()
+        statements.save()
+        done = Generation(
+            path, snapshot.version, snapshot.erasures, until, _number(path) if until is None else 0,
+            "as of" if until is not None else "full", round(time.monotonic() - started, 3), 0, 0,
+        )  # fmt: skip
+        self._point("CURRENT" if until is None else f"ASOF-{until}", done)
+        return done
+
+    def _fill(
+        self, engine: Any, snapshot: Snapshot, statements: Statements, say: Progress,
+        until: int | None,
+    ) -> None:  # fmt: skip
+        ledger = engine.scan_ledger(snapshot, KINDS, until=until)
+        raw = engine.scan_ledger(snapshot, KINDS, prefix="raw_", raw=True, until=until)
+        if until is not None:
+            ever = engine.scan_ledger(snapshot, KINDS, prefix="ever_")
+            ledger = rewound(ledger, ever["ticket_event"], until)
+        covered = with_coverage(engine, snapshot, ledger)
+        tables = FactTables(engine, with_grid(engine, covered, raw), statements=statements)
+        names = [f.name for f in FACTS.values() if f.kept]
+        for at, name in enumerate(names):
+            say(at / len(names), f"building {name}")
+            tables.ensure(name)
+        engine.drop(tables.temporary)
+        stamp(engine, snapshot, ledger)
+
+    def _unused(self) -> Path:
+        """The name of the next generation."""
+        numbers = map(_number, self.folder.glob("generation-*.duckdb"))
+        return self.folder / f"generation-{1 + max(numbers, default=0):06d}.duckdb"
 
     def _point(self, pointer: str, generation: Generation) -> None:
-        state = {**generation.__dict__, "path": generation.path.name, "format": FORMAT}
+        state = {**generation.__dict__, "path": generation.path.name, "code": fingerprint()}
         draft = self.folder / f"{pointer}.{os.getpid()}.draft"
         draft.write_text(json.dumps(state), "utf-8")
         os.replace(draft, self.folder / pointer)
@@ -204,14 +248,16 @@ class Facts:
                 old.unlink(missing_ok=True)
 
     def _sweep(self, current: Generation) -> None:
-        """Remove generations that nobody has pointed to for a while."""
-        for old in self.folder.glob("generation-*.duckdb"):
-            if old != current.path and time.time() - old.stat().st_mtime > KEEP_SECONDS:
-                old.unlink(missing_ok=True)
+        """Remove generations that are old, save those that one in use stands over."""
+        files = set(self.folder.glob("generation-*.duckdb"))
+        late = time.time() - KEEP_SECONDS
+        kept = {f for f in files if f == current.path or f.stat().st_mtime > late}
+        for old in files - kept - {base_of(f) for f in kept}:
+            old.unlink(missing_ok=True)
 
 
 def _number(path: Path) -> int:
-    return int(path.stem.rpartition("-")[2])
+    return int(path.name.partition(".")[0].rpartition("-")[2])
 
 
 @contextmanager

@@ -122,12 +122,6 @@ def coverage(engine: Any, snapshot: Snapshot) -> dict[str, list[str]]:
     return {"source": [p[0] for p in pairs], "kind": [p[1] for p in pairs]}
 
 
-def stored_coverage(engine: Any) -> dict[str, list[str]]:
-    """The coverage that the copied generation was built with."""
-    rows = engine.sql.execute("SELECT source, kind FROM coverage ORDER BY 1, 2").fetchall()
-    return {"source": [r[0] for r in rows], "kind": [r[1] for r in rows]}
-
-
 def records(engine: Any, table: ibis.Table) -> list[dict[str, Any]]:
     """All rows of a small table."""
     rows: list[dict[str, Any]] = engine.run(table).to_pylist()

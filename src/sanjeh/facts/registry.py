@@ -22,6 +22,7 @@ class Fact:
     scope: Scope
     kept: bool
     reads: tuple[str, ...]
+    several: tuple[str, ...]
     build: Callable[[Tables], ibis.Table]
     doc: str
 
@@ -36,6 +37,7 @@ def fact(
     scope: Scope = "touched",
     kept: bool = True,
     reads: tuple[str, ...] = (),
+    several: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Tables], Any]], Callable[[Tables], Any]]:
     """Declare the decorated function as the fact of its name.
 
@@ -43,6 +45,8 @@ def fact(
     (`ticket_id` or `conversation_id`). scope: "whole" facts are small and rebuilt every time.
     kept: False for a step that later facts read and no question asks. reads: for whole facts, the
     kinds whose change renews them (`kind`, `ticket_event:type`, or `attribute`); none: always.
+    several: dimensions by which one conversation or ticket may stand in more than one row, so
+    that distinct counts of groups add up to more than the total.
     Order of declaration is the order of building.
     """
 
@@ -51,7 +55,7 @@ def fact(
         if scope == "touched" and key is None:
             raise ValueError(f"Fact {name} is refreshed by key: say which.")
         FACTS[name] = Fact(
-            name, grain, key, scope, kept, reads, build, (build.__doc__ or "").strip()
+            name, grain, key, scope, kept, reads, several, build, (build.__doc__ or "").strip()
         )
         return build
 

@@ -16,16 +16,18 @@ from pathlib import Path
 
 import sanjeh.facts
 import sanjeh.hours
+import sanjeh.ledger.kinds
+import sanjeh.words
 
 Statement = tuple[str, tuple[str, ...]]  # what to run, and the facts that it reads
 
 
 @cache
 def fingerprint() -> str:
-    """A hash of the code and libraries that statements come from."""
+    """A hash of the code and libraries that statements, and so the facts, come from."""
     seen = hashlib.sha256()
-    for package in (sanjeh.facts, sanjeh.hours):
-        for file in sorted(Path(str(package.__file__)).parent.glob("*.py")):
+    for package in (sanjeh.facts, sanjeh.hours, sanjeh.ledger.kinds, sanjeh.words):
+        for file in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
             seen.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     for library in ("ibis-framework", "sqlglot", "duckdb"):
         seen.update(version(library).encode() + b"\0")

@@ -8,6 +8,7 @@ import ibis
 
 from sanjeh.facts import text
 from sanjeh.facts.registry import Tables, fact
+from sanjeh.facts.tagging import tag_names
 
 
 @fact(grain="one stretch of one agent's presence", scope="whole", reads=("agent_status_event",))
@@ -77,7 +78,7 @@ def _plain(identifier: Any) -> Any:
 @fact(
     grain="one topic",
     scope="whole",
-    reads=("topic", "ticket", "conversation", "ticket_event:topic_changed"),
+    reads=("topic", "ticket", "conversation", "ticket_event:topic_changed", "tag"),
 )
 def topics(t: Tables) -> Any:
     """Topics under one key for every spelling, with the category above them."""
@@ -86,6 +87,7 @@ def topics(t: Tables) -> Any:
         t["ticket"].select(topic_id="topic_id"),
         t["conversation"].select(topic_id="topic_id"),
         t["ticket_event"].filter(ibis._.type == "topic_changed").select(topic_id=ibis._["to"]),
+        t["tag"].select(topic_id="category_id"),
         k.select(topic_id="id"),
         distinct=True,
     )
@@ -125,13 +127,24 @@ def agents(t: Tables) -> Any:
     return t["agent"].select(agent_id="id", team_id="team_id")
 
 
-@fact(grain="one name", scope="whole", reads=("team", "account"))
+@fact(grain="one name", scope="whole", reads=("team", "account", "canned_response"))
 def names(t: Tables) -> Any:
-    """Names of teams and accounts, to show and to find them by."""
-    team, account = t["team"], t["account"]
+    """Names of teams, accounts, ready replies and surveys, to show and to find them by."""
+    team, account, ready = t["team"], t["account"], t["canned_response"]
+    survey = t["survey"]
     rows = ibis.union(
         team.select(kind=ibis.literal("team"), id=team.id, label=team.name),
         account.select(kind=ibis.literal("account"), id=account.id, label=account.name),
+        ready.select(
+            kind=ibis.literal("canned_response"),
+            id=ready.id,
+            label=ibis.coalesce(ready.title, ready.shortcut),
+        ),
+        survey.select(
+            kind=ibis.literal("survey"),
+            id=survey.id,
+            label=ibis.coalesce(survey.statement, survey.question),
+        ),
         distinct=False,
     )
     return rows.filter(rows.label.notnull()).mutate(key=text.key(rows.label))
@@ -146,14 +159,24 @@ def names(t: Tables) -> Any:
         "channel",
         "attribute",
         "ticket_event:priority_changed",
+        "tag",
+        "tag_event",
+        "survey_response",
+        "feedback",
     ),
 )
 def spellings(t: Tables) -> Any:
     """The commonest spelling of every compared word, for labels (7.4: the raw form is kept)."""
     columns = {
         "ticket": ("channel_first", "priority", "product", "complexity"),
-        "conversation": ("channel", "priority", "product", "complexity", "chat_type", "language"),
-    }
+        "conversation": (
+            "channel", "priority", "product", "complexity", "chat_type", "language",
+            "segment_snapshot",
+        ),
+        "survey_response": ("touchpoint", "segment_snapshot"),
+        "survey": ("touchpoint",),
+        "feedback": ("origin",),
+    }  # fmt: skip
     parts = []
     for kind, fields in columns.items():
         together = t[kind].group_by(fields).agg(together=ibis._.count())  # one look at each record
@@ -164,6 +187,7 @@ def spellings(t: Tables) -> Any:
     parts.append(t["attribute"].select(raw=t["attribute"]["value"], uses=one))
     parts.append(t["attribute"].select(raw=t["attribute"]["name"], uses=one))
     parts.append(t["channel"].select(raw=t["channel"].code, uses=one))
+    parts.append(tag_names(t))
     words = ibis.union(*parts, distinct=False)
     words = words.filter(words.raw.notnull()).group_by("raw").agg(uses=ibis._.uses.sum())
     words = words.mutate(key=text.key(words.raw))

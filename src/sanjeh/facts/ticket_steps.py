@@ -16,6 +16,7 @@ import ibis
 
 from sanjeh.facts import text
 from sanjeh.facts.clocks import stamped
+from sanjeh.facts.noise import NEEDS_NO_REPLY
 from sanjeh.facts.registry import Tables, fact
 
 OPEN = ("new", "open", "pending_customer", "on_hold")
@@ -76,6 +77,7 @@ def ticket_core(t: Tables) -> Any:
     )
     k = k.left_join(events, k.id == events.ticket_id).drop("ticket_id")
     k = k.left_join(t["first_groupings"], k.id == t["first_groupings"].ticket_id)
+    k = k.left_join(t["noise_tickets"], k.id == t["noise_tickets"].noisy_ticket)
     column = ibis.cases((k.state_events.fill_null(0) == 0, k.resolved_at))
     first_told = ibis.coalesce(k.first_told_solve_at, column)
     last_told = ibis.coalesce(k.last_told_solve_at, column)
@@ -114,7 +116,11 @@ def ticket_core(t: Tables) -> Any:
         is_deleted=k.deleted_at.notnull(),
         is_spam=k.is_spam.fill_null(False),
         is_test=k.is_test.fill_null(False),
-        needs_reply=k.needs_reply,
+        noise_reason=ibis.cases(
+            (k.needs_reply.fill_null(False), None),
+            ((k.needs_reply == False).fill_null(False), NEEDS_NO_REPLY),  # noqa: E712
+            else_=k.ticket_noise,
+        ),
         has_history=k.state_events.fill_null(0) > 0,
         **{f"{g}_events": k[f"{g}_events"].fill_null(0) for g in GROUPINGS},
         **{f"first_{g}": k[f"first_{g}"] for g in GROUPINGS},
@@ -356,7 +362,7 @@ def ticket_states(t: Tables) -> Any:
     said = t["ticket_messages"].select("ticket_id", "first_human_reply_at")
     c = core.select(
         "ticket_id", "source", "channel", "customer_id", "account_id", "product", "complexity",
-        "created_at", "is_spam", "is_test", "needs_reply",
+        "created_at", "is_spam", "is_test", "noise_reason",
     ).left_join(said, "ticket_id").drop("ticket_id_right")  # fmt: skip
     v = v.join(c, "ticket_id").join(
         opening.select("ticket_id", "calendar", "channel_kind"), "ticket_id"
@@ -365,7 +371,7 @@ def ticket_states(t: Tables) -> Any:
         "ticket_id", "n", "source", "channel", "channel_kind", "customer_id", "calendar", "state",
         "stage", "has_state", "previous_state", "previous_stage", "actor_type", "actor_id",
         "account_id", "product", "complexity", "created_at", "first_human_reply_at",
-        noise_reason=ibis.cases(((v.needs_reply == False).fill_null(False), "needs no reply")),  # noqa: E712
+        noise_reason=v.noise_reason,
         from_at=v["at"],
         until_at=v.until_at,
         team_id=v.team,

@@ -332,7 +332,7 @@ def tickets(t: Tables) -> Any:
             (j.is_deleted | (j.state == "deleted"), "deleted"),
         ),
         started_by_agent=(j.created_by_type == "agent").fill_null(False),
-        noise_reason=ibis.cases(((j.needs_reply == False).fill_null(False), "needs no reply")),  # noqa: E712
+        noise_reason=j.noise_reason,
     )  # fmt: skip
     return stamped(rows, t, ["created_at", "first_solved_at", "final_solved_at"])
 

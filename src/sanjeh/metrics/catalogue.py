@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from sanjeh.metrics import customers, lifecycle, resolution, volume  # noqa: F401
+from sanjeh.metrics import (  # noqa: F401
+    canned,
+    customers,
+    feedback,
+    first_contact,
+    handling,
+    lifecycle,
+    loyalty,
+    messages,
+    missed,
+    resolution,
+    response,
+    satisfaction,
+    tags,
+    volume,
+    workload,
+)
 from sanjeh.metrics.registry import METRICS
 
 __all__ = ["METRICS"]

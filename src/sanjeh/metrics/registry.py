@@ -71,13 +71,22 @@ class Wait(Duration):
 
 
 @dataclass(frozen=True)
+class Longest(Duration):
+    """A duration whose longest stands first: how long the one who waits most has waited."""
+
+
+@dataclass(frozen=True)
 class Mean:
-    """The mean of a number column. `bins`: upper limits of its distribution, each counted in."""
+    """The mean of a number column. `bins`: upper limits of its distribution, each counted in.
+
+    `same`: a column that must have one value in all rows, such as a scale; else there is no mean.
+    """
 
     column: str
     where: Predicate | None = None
     without: Mapping[str, Predicate] = field(default_factory=dict)
     bins: tuple[float, ...] = (0, 1, 2, 3, 5, 10, 20, 40, 100)
+    same: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,12 +100,16 @@ class Total:
 
 @dataclass(frozen=True)
 class Balance:
-    """100 times the share of `up` less the share of `down`, in points from -100 to 100 (N1)."""
+    """100 times the share of `up` less the share of `down`, in points from -100 to 100 (N1).
+
+    `same`: a column that must have one value in all rows; else there is no figure.
+    """
 
     up: Predicate
     down: Predicate
     where: Predicate | None = None
     without: Mapping[str, Predicate] = field(default_factory=dict)
+    same: str | None = None
 
 
 @dataclass(frozen=True)
@@ -110,10 +123,18 @@ class Net:
 
 @dataclass(frozen=True)
 class Ratio:
-    """One metric's figure over another's, each from its own rows; divides last."""
+    """One metric's figure over another's, each from its own rows; divides last.
+
+    times: 100 for a figure per hundred. across: dimensions that the lower figure is neither split
+    nor filtered by, as a tag's chats are set against all chats. serving: whom a figure per agent
+    divides by where presence is unknown (7.12).
+    """
 
     over: str
     under: str
+    times: int = 1
+    across: tuple[str, ...] = ()
+    serving: str = "chat_agents_serving"
 
 
 @dataclass(frozen=True)
@@ -122,6 +143,14 @@ class Difference:
 
     of: str
     less: str
+
+
+@dataclass(frozen=True)
+class Midpoint:
+    """The mean of two figures: of a level at the start and at the end of the period (V5)."""
+
+    of: str
+    also: str
 
 
 @dataclass(frozen=True)
@@ -141,13 +170,14 @@ class Slope:
 
 
 OfRows = Count | Share | Duration | Mean | Total | Balance | Net  # counted from rows of a fact
-Measure = OfRows | Ratio | Difference | Growth | Slope
+Measure = OfRows | Ratio | Difference | Midpoint | Growth | Slope
 
 # A statistic is a way of looking at one distribution. The first is the headline.
 SPREAD = ("mean", "median", "p90", "min", "max", "n", "distribution")
 STATISTICS: dict[type, tuple[str, ...]] = {
     Duration: SPREAD,
     Wait: (*SPREAD, "half_answered", "answered_by"),
+    Longest: ("max", "mean", "median", "p90", "min", "n", "distribution"),
     Mean: SPREAD,
     Total: ("value",),
     Balance: ("value",),
@@ -156,6 +186,7 @@ STATISTICS: dict[type, tuple[str, ...]] = {
     Net: ("value",),
     Ratio: ("value",),
     Difference: ("value",),
+    Midpoint: ("value",),
     Growth: ("value",),
     Slope: ("value",),
 }
@@ -197,6 +228,8 @@ class Metric:
     context: Callable[[Any], dict[str, Any]] | None
     prepare: Callable[[Any, list[str], Mapping[str, Any]], Any] | None
     per: str
+    also: tuple[str, ...]
+    lower_bound: tuple[str, Callable[[Any], Predicate]] | None
     credit: str
     notes: tuple[str, ...]
     measure: Callable[[Any], Measure]
@@ -272,6 +305,8 @@ def metric(
     context: Callable[[Any], dict[str, Any]] | None = None,
     prepare: Callable[[Any, list[str], Mapping[str, Any]], Any] | None = None,
     per: str = "",
+    also: tuple[str, ...] = (),
+    lower_bound: tuple[str, Callable[[Any], Predicate]] | None = None,
     credit: str = "",
     notes: tuple[str, ...] = (),
     examples: tuple[Example, ...] = (),
@@ -287,9 +322,10 @@ def metric(
     context: figures over the rows of the period that the measure reads as columns. prepare:
     adds columns to the rows, within the columns it is told, and may look into every other fact;
     neither adds nor drops rows. per: a dimension over which the figure is not pooled without a
-    warning (7.6). credit: to whom an agent's figure is
-    credited. notes: warnings that go with every answer. A measure also reads the columns `now_at`,
-    `period_from_at`, `period_until_at` (microseconds) and `option_<name>`.
+    warning (7.6). also: facts with the same columns whose rows count as well. lower_bound: what
+    some counted rows do not tell, and which, so that the figure is one. credit: to whom an
+    agent's figure is credited. notes: warnings that go with every answer. A measure also reads
+    the columns `now_at`, `period_from_at`, `period_until_at` (microseconds) and `option_<name>`.
     """
 
     def declare(body: Callable[[Any], Measure]) -> Callable[[Any], Measure]:
@@ -299,8 +335,8 @@ def metric(
         METRICS[name] = Metric(
             name, title or name.replace("_", " ").capitalize(),
             inspect.cleandoc(body.__doc__ or ""), fact, at, until, holds, unit, better, group,
-            serves, needs, population, pending, context, prepare, per, credit, notes, body,
-            examples, version,
+            serves, needs, population, pending, context, prepare, per, also, lower_bound, credit,
+            notes, body, examples, version,
         )  # fmt: skip
         return body
 

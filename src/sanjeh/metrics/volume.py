@@ -143,14 +143,12 @@ def _outcome(name: str, doc: str, title: str) -> None:
 
     body.__name__, body.__doc__ = f"chats_{name}", doc
     metric(
-        fact="conversations", at="started_at", unit="chats",
-        better="down" if name == "missed" else "neutral",
+        fact="conversations", at="started_at", unit="chats", better="neutral",
         population="valid", serves=("V3",), needs=("conversation", "message"), title=title,
     )(body)  # fmt: skip
 
 
 _outcome("served", "Chats in which a person answered.", "Chats served")
-_outcome("missed", "Chats that ended before any person answered.", "Chats missed")
 _outcome("pending", "Chats that still wait for a person.", "Chats waiting")
 _outcome("bot_only", "Chats that a bot settled; no person was asked for.", "Chats settled by a bot")
 _outcome("offline", "Chats left as a message while support was closed.", "Chats left while closed")

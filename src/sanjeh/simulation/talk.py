@@ -26,6 +26,7 @@ from sanjeh.simulation.shops.shop import TOPICS, Words
 NUMBERS: Final = 40  # so many made-up order numbers go round in the texts
 CANNED_FIRST, CANNED_LATER, CANNED_EDITED = 0.45, 0.2, 0.25
 THANKED: Final = 0.5
+ONE_REPLY: Final = 0.4
 SILENCE: Final = 300.0  # of a messenger's silence at most so much is handling (7.11)
 IDLE_TAIL: Final = 120.0  # of the silence before an automatic close (T3)
 
@@ -112,6 +113,10 @@ def _dialogues(h: Happened, dice: Dice, rows: Ints) -> _Part:
     back = dice.chance(total) < 0.35
     said = np.where(by_agent, np.where(back, Said.BACK, Said.ANSWER), Said.DETAIL)
     agent = s.agent[rows]
+    # Many a messenger's question is answered in one message; the rest of the talk falls away.
+    brief = (h.kind[s.contact[rows]] == MESSENGER) & (dice.chance(len(rows)) < ONE_REPLY)
+    kept = ~brief[of]
+    of, at, by_agent, said = of[kept], at[kept], by_agent[kept], said[kept]
     return _Part(
         np.concatenate([s.contact[rows], s.contact[rows][of]]),
         np.concatenate([first, at]),

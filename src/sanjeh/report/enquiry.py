@@ -1,0 +1,236 @@
+"""The questions a report asks, each asked once and kept with the command that prints the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sanjeh.answers.periods import Clockwork, Period, micros, moment
+from sanjeh.answers.question import Answer, Question, Result
+from sanjeh.hours import Schedule, schedules_from_records
+from sanjeh.metrics.registry import Ratio, find
+from sanjeh.report.language import Language
+from sanjeh.words import normalise
+
+if TYPE_CHECKING:
+    from sanjeh.answers.ask import Answers
+
+Condition = tuple[str, str, tuple[str, ...]]
+DUTY = "agents_on_duty"  # where presence is unknown, those who served stand in for it
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that was asked: its answer, and the command that asks the same."""
+
+    key: str
+    command: str
+    answer: Answer
+
+    def results(self, metric: str) -> list[Result]:
+        """The figures of one metric, in the answer's order."""
+        return [r for r in self.answer.results if r.metric == metric]
+
+    def result(self, metric: str) -> Result:
+        """The only figure of a metric that was asked for as a whole."""
+        return self.results(metric)[0]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the report is about, every choice made: period, comparison, zone and calendar.
+
+    given: what the reader chose of zone, calendar, week_start and options, for the commands.
+    """
+
+    period: Period
+    compare: str | None
+    clock: Clockwork
+    given: Mapping[str, str]
+    options: Mapping[str, str]
+
+
+class Enquiry:
+    """Asks a home the report's questions; the same question is asked once."""
+
+    def __init__(self, answers: Answers, scope: Scope) -> None:
+        self.answers, self.scope = answers, scope
+        self.asked: dict[tuple[Any, ...], Asked] = {}
+
+    def ask(
+        self, *metrics: str, by: Sequence[str] = (), grain: str | None = None,
+        compare: bool = True, start: int | None = None, where: Sequence[Condition] = (),
+    ) -> Asked:  # fmt: skip
+        """The figures over the report's period, or from an earlier instant up to its end."""
+        how = self.scope.compare if compare and start is None else None
+        known = (metrics, tuple(by), grain, how, start, tuple(where))
+        if known not in self.asked:
+            clock, span = self.scope.clock, self.scope.period
+            question = Question(
+                metrics, by=tuple(by), where=tuple(where), grain=grain, compare=how,
+                start=clock.label(span.start if start is None else start, None),
+                end=clock.label(span.end, None), options=self.scope.options,
+                zone=self.scope.given.get("zone"), calendar=self.scope.given.get("calendar"),
+                week_start=self.scope.given.get("week_start"),
+            )  # fmt: skip
+            answer = self.answers.ask(question)
+            self.asked[known] = Asked(f"q{len(self.asked) + 1}", command(question), answer)
+        return self.asked[known]
+
+    def has(self, address: str) -> bool:
+        """Whether some source records what a metric needs."""
+        metric = find(address).metric
+        match metric.outline():
+            case Ratio(over, under):
+                return self.has(over) and (under == DUTY or self.has(under))
+            case _:
+                return self.answers.missing(metric) is None
+
+    def rows(self, kind: str) -> list[dict[str, Any]]:
+        """Records of a small kind as the ledger has them now, deleted ones left out."""
+        found = self.answers.ledger.rows(kind).to_pylist()
+        return [r for r in found if r.get("deleted_at") is None]
+
+    def named(self, language: Language, dimension: str, result: Result) -> str:
+        """How a group is called; a channel by its own name where it is of the report's language."""
+        part = result.group[dimension]
+        if dimension != "channel" or part["key"] is None:
+            return language.label(dimension, part["key"], str(part["label"]))
+        own = self._channels.get(normalise(str(part["key"])))
+        if own is not None and self.answers.settings.get("locale") == language.code:
+            return own
+        return language.label(dimension, part["key"], own or str(part["label"]))
+
+    @cached_property
+    def _channels(self) -> dict[str, str]:
+        return {normalise(r["code"]): r["name"] for r in self.rows("channel") if r["name"]}
+
+    def context(self, start: int, end: int) -> list[ContextEvent]:
+        """What happened outside support between two instants, in order of time."""
+        found = []
+        for row in self.rows("context_event"):
+            if row["at"] is None:
+                continue
+            began = micros(row["at"])
+            ended = micros(row["until"]) if row["until"] is not None else began
+            if began < end and ended >= start:
+                found.append(ContextEvent(row["kind"] or "", row["title"] or "", began, ended))
+        return sorted(found, key=lambda e: (e.began, e.title))
+
+    def schedule(self) -> Schedule | None:
+        """The open hours of the whole: the settings' calendar, else the only one there is."""
+        schedules = schedules_from_records(
+            self.answers.ledger.rows("business_calendar").to_pylist(),
+            self.answers.ledger.rows("holiday").to_pylist(),
+        )
+        chosen = self.answers.settings.get("calendar_id")
+        if chosen is not None:
+            named = [s for name, s in schedules.items() if chosen in (name, plain(name))]
+            return named[0] if named else None
+        return next(iter(schedules.values())) if len(schedules) == 1 else None
+
+
+@dataclass(frozen=True)
+class ContextEvent:
+    """A release, outage, campaign or the like, between two instants (microseconds UTC)."""
+
+    kind: str
+    title: str
+    began: int
+    ended: int
+
+
+def plain(identifier: str) -> str:
+    """The source's own id: what follows the first slash."""
+    return identifier.partition("/")[2] or identifier
+
+
+def typed(value: str) -> str:
+    """A value as a condition writes it: in double quotes where it holds a comma or a quote."""
+    return '"' + value.replace('"', '""') + '"' if set(value) & set(',"') else value
+
+
+def command(question: Question) -> str:
+    """The `sanjeh show` that asks a question."""
+    words = ["sanjeh", "show", *question.metrics]
+    if question.by:
+        words += ["--by", ",".join(question.by)]
+    for name, operator, values in question.where:
+        words += [
+            "--where",
+            f"{name}{'=' if operator == 'is' else '!='}{','.join(map(typed, values))}",
+        ]
+    pairs = (
+        ("--from", question.start), ("--to", question.end), ("--grain", question.grain),
+        ("--compare", question.compare), ("--zone", question.zone),
+        ("--calendar", question.calendar), ("--week-start", question.week_start),
+    )  # fmt: skip
+    for name, value in pairs:
+        words += [name, value] if value else []
+    for name, value in question.options.items():
+        words += ["--option", f"{name}={value}"]
+    return shlex.join(words)
+
+
+def scope_of(answers: Answers, question: Question, compare: str | None) -> Scope:
+    """The period and comparison of a report.
+
+    question: the reader's period, zone, calendar, options. Without a period, the last whole month
+    of the month calendar that the data cover, else all of them. compare: previous, last_year or
+    none; None compares with the period before where the data reach back that far.
+    """
+    resolved = answers.resolve(replace(question, metrics=("requests",)))
+    clock, span = resolved.clockwork, resolved.period
+    oldest = min(int(row["oldest_at"]) for row in answers.freshness)
+    if not (question.start or question.end or question.last):
+        span = _last_month(resolved.as_of, oldest, clock) or span
+    how = None if compare == "none" else compare
+    if compare is None:
+        before = _before(answers, question, span, clock)
+        how = "previous" if before >= _day_start(oldest, clock) else None
+    given = {
+        name: value
+        for name in ("zone", "calendar", "week_start")
+        if (value := getattr(question, name)) is not None
+    }
+    return Scope(span, how, clock, given, dict(question.options))
+
+
+def _last_month(as_of: int, oldest: int, clock: Clockwork) -> Period | None:
+    after = clock.local(as_of).date() + dt.timedelta(days=1)
+    end = clock.floor(after, "month")
+    start = clock.step(end, "month", -1)
+    if clock.instant(start) < _day_start(oldest, clock):
+        return None
+    return Period(clock.instant(start), clock.instant(end))
+
+
+def _day_start(instant: int, clock: Clockwork) -> int:
+    return clock.instant(clock.local(instant).date())
+
+
+def _before(answers: Answers, question: Question, span: Period, clock: Clockwork) -> int:
+    from sanjeh.answers.periods import previous
+
+    return previous(span, "previous", clock).start
+
+
+def period_of(described: Mapping[str, Any]) -> Period:
+    """The period of a resolved question."""
+    ends = (dt.datetime.fromisoformat(described[end]) for end in ("from", "to"))
+    return Period(*(micros(end) for end in ends))
+
+
+def group_key(result: Result) -> str:
+    """What tells a result from the others of its question, as a reader of the page needs it."""
+    return json.dumps({name: part["key"] for name, part in result.group.items()})
+
+
+def iso(instant: int) -> str:
+    """Microseconds as ISO text in UTC."""
+    return moment(instant).isoformat()

@@ -1,0 +1,67 @@
+"""What happens around every page: protection, language, who may look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from sanjeh.web.people.roles import seat_of
+
+Handler = Callable[[HttpRequest], HttpResponse]
+# Charts are drawn on the server, so a page needs nothing but its own style, font and script.
+POLICY = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; manifest-src 'self'"
+)
+PUBLIC = ("/accounts/", "/welcome/", "/static/", "/language/", "/healthz")
+LONGEST = 4000
+
+
+def protected(get: Handler) -> Handler:
+    """A content security policy, and no page in a shared cache; oversized questions are refused."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if len(request.get_full_path()) > LONGEST:
+            return HttpResponse("The address is too long.", status=414, content_type="text/plain")
+        response = get(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return handle
+
+
+def spoken(get: Handler) -> Handler:
+    """The language of the reader: the cookie, else the home's, else the browser's."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        known = {code for code, _ in settings.LANGUAGES}
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        code = chosen if chosen in known else translation.get_language_from_request(request)
+        code = code if code in known else "en"
+        with translation.override(code):
+            request.LANGUAGE_CODE = code
+            response = get(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
+
+    return handle
+
+
+def signed_in(get: Handler) -> Handler:
+    """Nobody sees a figure without a seat; a home that is open seats everyone as a guest."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        place = seat_of(request.user)
+        request.seat = place  # type: ignore[attr-defined]
+        if place is None and not request.path.startswith(PUBLIC):
+            return redirect_to_login(request.get_full_path())
+        return get(request)
+
+    return handle

@@ -1,0 +1,1 @@
+"""The pages: overview, families, figures with their working, rows, cards, glossary."""

@@ -1,0 +1,366 @@
+"""A figure and everything behind it: statistics, trend, groups, what was left out, its rows."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest
+
+from sanjeh.answers import dimensions
+from sanjeh.answers.question import Question, Result
+from sanjeh.answers.working import Working, working
+from sanjeh.metrics.registry import Address, Metric, find
+from sanjeh.report.enquiry import Asked as Figures
+from sanjeh.report.enquiry import Enquiry
+from sanjeh.report.figures import change, shown, why
+from sanjeh.report.language import Language
+from sanjeh.report.markup import Markup, render, tag
+from sanjeh.report.tables import Column, table
+from sanjeh.web.pages import blocks
+from sanjeh.web.pages.asking import GRAINS, Asked
+from sanjeh.web.pages.overview import enquiry_of
+from sanjeh.web.pages.seen import Seen, page
+from sanjeh.web.pages.series import grain_of, series
+from sanjeh.web.shell import column_name, dimension_name
+
+GROUPS, ROWS, FEW = 30, 200, 20
+STATISTICS = ("mean", "median", "p90", "min", "max")
+
+
+@page
+def show(
+    request: HttpRequest, seen: Seen, asked: Asked, language: Language, metric: str
+) -> tuple[str, Markup]:
+    """The page of one figure."""
+    address = find(metric)
+    enquiry = enquiry_of(seen, asked)
+    here = blocks.figure_path(metric)
+    title = language.title(address.metric.name)
+    period = language.period(enquiry.scope.period, enquiry.scope.clock)
+    where = asked.question(metric).where
+    found = enquiry.ask(metric, where=where)
+    (result, *_) = found.results(str(address))
+    body = render(
+        tag("h1", title),
+        blocks.period_bar(asked, language, here, period),
+        blocks.conditions(asked, language, here),
+        tag(
+            "div",
+            tag("section", _headline(found, result, language), class_="headline"),
+            tag("section", _statistics(found, result, language), class_="statistics"),
+            class_="beginning",
+        ),
+        _definition(address, asked, language),
+        _trend(enquiry, asked, address, language),
+        _groups(enquiry, seen, asked, address, language),
+        _left_out(found, result, asked, address, language),
+        _curve(result, language),
+        _files(found, asked, address, language),
+        blocks.notes(found.answer.warnings, language),
+    )
+    return title, body
+
+
+def _headline(found: Figures, result: Result, language: Language) -> list[Markup]:
+    if result.value is None:
+        return [tag("p", "—", class_="big none"), tag("p", why(result, language), class_="line")]
+    parts = [tag("p", shown(found, result, language), class_="big")]
+    if found.answer.question["compare"]:
+        parts.append(tag("p", change(found, result, language), class_="moved"))
+    if result.is_small:
+        parts.append(tag("p", language.text("site.figure.small"), class_="line"))
+    return parts
+
+
+def _statistics(found: Figures, result: Result, language: Language) -> Markup:
+    """The other ways to look at the same rows, and how many they are."""
+    items: list[tuple[Any, Any]] = [
+        (language.text("site.figure.n"), _at(found, result, "n", language))
+    ]
+    for name in STATISTICS:
+        if result.statistics.get(name) is not None and name != result.statistic:
+            said = language.text(f"site.statistic.{name}")
+            items.append((said, _at(found, result, f"statistics.{name}", language)))
+    if result.unit == "share" and result.numerator is not None:
+        items.append((language.text("site.figure.part"), _at(found, result, "numerator", language)))
+    if result.interval is not None:
+        low, high = (language.value(v, result.unit) for v in result.interval)
+        said = language.text("site.figure.between", low=low, high=high)
+        items.append((language.text("site.figure.interval"), said))
+    if result.pending:
+        items.append(
+            (language.text("site.figure.pending"), _at(found, result, "pending", language))
+        )
+    if result.target is not None:
+        target = language.value(result.target, result.unit)
+        items.append((language.text("site.figure.target"), target))
+    return tag("dl", (tag("div", tag("dt", name), tag("dd", value)) for name, value in items))
+
+
+def _at(found: Figures, result: Result, path: str, language: Language) -> Markup:
+    return shown(found, result, language, path)
+
+
+def _definition(address: Address, asked: Asked, language: Language) -> Markup:
+    metric = address.metric
+    chosen = [
+        (language.text(f"site.statistic.{s}"), asked.link(blocks.figure_path(_with(address, s))),
+         s == address.statistic)
+        for s in metric.statistics()
+        if s in (*STATISTICS, "half_answered")
+    ]  # fmt: skip
+    clocks = [
+        (language.text(f"site.clock.{c}"), asked.link(blocks.figure_path(_with(address, None, c))),
+         c == address.clock)
+        for c in metric.clocks()
+    ]  # fmt: skip
+    credit = None
+    if metric.credit:
+        said = language.credit(metric.credit)
+        credit = tag("p", language.text("site.figure.credit", who=said), class_="note")
+    return tag(
+        "section",
+        tag("p", language.definition(metric.name), class_="definition"),
+        credit,
+        blocks.choice(language.text("site.figure.statistic"), chosen) if len(chosen) > 1 else None,
+        blocks.choice(language.text("site.figure.clock"), clocks) if len(clocks) > 1 else None,
+    )
+
+
+def _with(address: Address, statistic: str | None = None, clock: str | None = None) -> str:
+    from dataclasses import replace
+
+    return str(
+        replace(address, statistic=statistic or address.statistic, clock=clock or address.clock)
+    )
+
+
+def _trend(enquiry: Enquiry, asked: Asked, address: Address, language: Language) -> Markup | None:
+    if address.statistic in ("distribution", "answered_by"):
+        return None
+    here = blocks.figure_path(str(address))
+    grain = asked.grain or grain_of(enquiry)
+    options = [
+        (language.text(f"site.grain.{g}"), asked.link(here, grain=g), g == grain)
+        for g in GRAINS[1:]
+    ]
+    drawn = series(enquiry, language, str(address), grain, where=asked.question(str(address)).where)
+    return tag(
+        "section", tag("h2", language.text("site.figure.trend")),
+        blocks.choice(language.text("site.figure.grain"), options), drawn, class_="whole",
+    )  # fmt: skip
+
+
+def _groups(
+    enquiry: Enquiry, seen: Seen, asked: Asked, address: Address, language: Language
+) -> Markup | None:
+    """The figure of each group of one dimension, as a table with bars."""
+    offered = offers(seen, address.metric)
+    if not offered:
+        return None
+    here = blocks.figure_path(str(address))
+    by = asked.by[0] if asked.by and asked.by[0] in offered else offered[0]
+    options = [(dimension_name(language, d), asked.link(here, by=(d,)), d == by) for d in offered]
+    found = enquiry.ask(str(address), by=(by,), where=asked.question(str(address)).where)
+    results = [r for r in found.results(str(address)) if by in r.group]
+    numbers = [abs(float(r.value)) for r in results if isinstance(r.value, int | float)]
+    most = max(numbers, default=0.0)
+
+    def bar(result: Result) -> Markup:
+        share = abs(float(result.value or 0)) / most if most else 0.0
+        inner = tag("span", style=f"width:{100 * share:.1f}%")
+        return render(tag("span", inner, class_="inbar", aria_hidden="true"),
+                      shown(found, result, language))  # fmt: skip
+
+    def name(result: Result) -> Any:
+        part = result.group[by]
+        label = language.label(by, part["key"], str(part["label"]))
+        if part["key"] is None:
+            return tag("bdi", label)
+        address_of = asked.link(here, where=asked.narrowed(by, str(part["label"])))
+        return blocks.link(tag("bdi", label), address_of)
+
+    columns = [
+        Column(language.text("site.figure.value"), bar),
+        Column(language.text("site.figure.n"), lambda r: shown(found, r, language, "n")),
+    ]
+    if found.answer.question["compare"]:
+        columns.append(
+            Column(
+                language.text("site.figure.change"),
+                lambda r: change(found, r, language, spoken=False),
+            )
+        )
+    hidden = len(results) - GROUPS
+    rest = None
+    if hidden > 0:
+        rest = tag(
+            "p", language.text("site.figure.more_groups", n=language.number(hidden)), class_="note"
+        )
+    return tag(
+        "section", tag("h2", language.text("site.figure.groups")),
+        blocks.choice(language.text("site.figure.by"), options),
+        table(dimension_name(language, by), results[:GROUPS], name, columns), rest,
+    )  # fmt: skip
+
+
+def offers(seen: Seen, metric: Metric) -> list[str]:
+    """The dimensions a figure can be split by that make readable groups."""
+    facts = [metric.fact] if metric.fact else [
+        find(getattr(metric.outline(), part)).metric.fact
+        for part in ("over", "of", "level") if hasattr(metric.outline(), part)
+    ]  # fmt: skip
+    if not facts or facts[0] is None:
+        return []
+    columns = tuple(seen.tables[facts[0]].columns)
+    found = dimensions.available(columns, metric.is_level)
+    order = ("channel", "team", "agent", "topic", "priority", "hour", "weekday", "outcome")
+    found = [d for d in found if d not in ("ticket", "conversation", "customer")]
+    return sorted(found, key=lambda d: order.index(d) if d in order else len(order))
+
+
+def _left_out(
+    found: Figures, result: Result, asked: Asked, address: Address, language: Language
+) -> Markup:
+    """How many rows went in and which were left out, each leading to the rows themselves."""
+    path = f"{blocks.figure_path(str(address))}rows/"
+    counted = blocks.link(language.text("site.figure.see_rows"), asked.link(path))
+    of = path + _and(asked) + "reason="
+    reasons = [
+        tag("li", blocks.link(language.reason(reason), of + quote(reason)),
+            " ", shown(found, result, language, f"excluded.{reason}"))
+        for reason in sorted(result.excluded, key=lambda r: -result.excluded[r])
+    ]  # fmt: skip
+    none = tag("p", language.text("site.figure.nothing_out"), class_="note")
+    return tag(
+        "section", tag("h2", language.text("site.figure.working")),
+        tag("p", language.text("site.figure.counted", n=_at(found, result, "n", language)), " ",
+            counted),
+        tag("ul", reasons, class_="reasons") if reasons else none,
+    )  # fmt: skip
+
+
+def _and(asked: Asked) -> str:
+    link = asked.link("")
+    return "?" if link == "?" else link + "&"
+
+
+def _curve(result: Result, language: Language) -> Markup | None:
+    """The share answered by each time, as a table (7.5)."""
+    points = result.statistics.get("answered_by")
+    if not points:
+        return None
+    rows = [
+        tag("tr", tag("th", language.value(p["seconds"], "seconds"), scope="row"),
+            tag("td", tag("span", tag("span", style=f"width:{100 * (p['share'] or 0):.1f}%"),
+                          class_="inbar", aria_hidden="true"), language.percent(p["share"])))
+        for p in points
+    ]  # fmt: skip
+    half = result.statistics.get("half_answered")
+    said = language.text("site.figure.not_reached") if half is None else language.text(
+        "half", value=language.value(half, "seconds")
+    )  # fmt: skip
+    heads = tag("tr", tag("th", language.text("site.figure.within"), scope="col"),
+                tag("th", language.text("site.figure.answered"), scope="col"))  # fmt: skip
+    return tag(
+        "section",
+        tag("h2", language.text("site.figure.curve")),
+        tag("p", said),
+        tag("div", tag("table", tag("thead", heads), tag("tbody", rows)), class_="scroll"),
+    )
+
+
+def _files(found: Figures, asked: Asked, address: Address, language: Language) -> Markup:
+    path = f"{blocks.figure_path(str(address))}file/"
+    return tag(
+        "section", tag("h2", language.text("site.figure.take")),
+        tag("p", blocks.link("CSV", f"{path}{_and(asked)}format=csv"), " · ",
+            blocks.link("Excel", f"{path}{_and(asked)}format=xlsx"), " · ",
+            blocks.link("JSON", f"{path}{_and(asked)}format=json")),
+        tag("p", language.text("site.figure.command"), " ", tag("code", found.command, dir="ltr")),
+        class_="take",
+    )  # fmt: skip
+
+
+# -- rows ------------------------------------------------------------------------------------
+
+
+@page
+def rows(
+    request: HttpRequest, seen: Seen, asked: Asked, language: Language, metric: str
+) -> tuple[str, Markup]:
+    """The rows behind a figure, counted or left out, each leading to its ticket."""
+    address = find(metric)
+    reason = request.GET.get("reason") or None
+    question = period_question(seen, asked, metric)
+    found = working(
+        seen.everything, question, rows="left-out" if reason else "all", reason=reason,
+        limit=ROWS, viewer=seen.viewer,
+    )  # fmt: skip
+    title = language.title(address.metric.name)
+    back = blocks.link(title, asked.link(blocks.figure_path(metric)))
+    path = f"{blocks.figure_path(metric)}rows/file/{_and(asked)}"
+    parts = found.parts or (found,)
+    body = render(
+        tag("p", back, class_="kicker"),
+        tag("h1", language.text("site.rows.title")),
+        (listing(part, language) for part in parts),
+        tag("p", blocks.link(language.text("site.rows.all_csv"), f"{path}format=csv")),
+    )
+    return title, body
+
+
+def period_question(seen: Seen, asked: Asked, metric: str) -> Question:
+    """The question of a page's figure, its period made plain."""
+    enquiry = enquiry_of(seen, asked)
+    clock, span = enquiry.scope.clock, enquiry.scope.period
+    return asked.question(
+        metric, start=clock.label(span.start, None), end=clock.label(span.end, None), last=None,
+        compare=None, grain=None, by=(),
+    )  # fmt: skip
+
+
+def listing(found: Working, language: Language) -> Markup:
+    """The rows of one working as a table."""
+    counts = language.text(
+        "site.rows.counts", rows=language.number(found.rows_in),
+        counted=language.number(found.rows_counted),
+    )  # fmt: skip
+    if not found.rows:
+        return tag("section", tag("p", counts), tag("p", language.text("site.rows.none")))
+    names = [n for n in found.rows[0] if n != "is_counted"]
+    heads = tag("tr", (tag("th", column_name(language, n), scope="col") for n in names))
+    body = [
+        tag("tr", (tag("td", cell(n, row[n], language)) for n in names),
+            class_=None if row["is_counted"] else "left")
+        for row in found.rows
+    ]  # fmt: skip
+    cut = tag(
+        "p", language.text("site.rows.cut", n=language.number(len(found.rows))), class_="note"
+    )
+    return tag(
+        "section", tag("p", counts),
+        blocks.scrolling(heads, body),
+        cut if found.is_cut else None,
+    )  # fmt: skip
+
+
+def cell(name: str, value: Any, language: Language) -> Any:
+    """A cell of a row: durations and reasons in words, tickets as links."""
+    if value is None:
+        return "—"
+    if name == "ticket":
+        return blocks.link(tag("bdi", str(value)), f"/ticket/{quote(str(value), safe='')}/")
+    if name in ("seconds", "open_seconds"):
+        return language.value(value, "seconds")
+    if name == "reason":
+        return language.reason(str(value))
+    if isinstance(value, bool):
+        return language.text("site.yes" if value else "site.no")
+    if isinstance(value, int | float):
+        return language.number(value)
+    text = str(value)
+    return tag(
+        "bdi", text.replace("T", " ").replace("+00:00", " UTC") if name.endswith("_at") else text
+    )

@@ -1,0 +1,79 @@
+"""One request's view of the figures: its doors, scope, language and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render as template
+
+from sanjeh.answers.ask import Answers, NothingImported
+from sanjeh.answers.periods import PeriodError
+from sanjeh.answers.question import Answer, Question, QuestionError, Viewer
+from sanjeh.metrics.options import UnknownOption
+from sanjeh.metrics.registry import UnknownMetric
+from sanjeh.report.language import Language
+from sanjeh.report.markup import Markup, render, tag
+from sanjeh.simulation import SOURCE
+from sanjeh.web.pages import blocks
+from sanjeh.web.pages.asking import Asked
+from sanjeh.web.pages.door import doors
+from sanjeh.web.shell import language_for
+
+REFUSED = (QuestionError, PeriodError, UnknownMetric, UnknownOption)
+
+
+class Seen:
+    """Answers as one reader may see them: every question carries the reader's scope."""
+
+    def __init__(self, answers: Answers, viewer: Viewer) -> None:
+        self.everything, self.viewer = answers, viewer
+
+    def ask(self, question: Question) -> Answer:
+        """The figures, within the scope."""
+        return self.everything.ask(question, self.viewer)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.everything, name)
+
+
+View = Callable[..., tuple[str, Any]]
+
+
+def page(view: View) -> Callable[..., HttpResponse]:
+    """A view that gives its title and body; what cannot be asked is a page of its own."""
+
+    @wraps(view)
+    def handle(request: HttpRequest, **parts: Any) -> HttpResponse:
+        language = language_for(request)
+        try:
+            asked = Asked.of(request.GET)
+            with doors().answers() as answers:
+                seen = Seen(answers, request.seat.viewer)  # type: ignore[attr-defined]
+                title, body = view(request, seen, asked, language, **parts)
+                return shown(request, title, render(made_up(answers, language), body))
+        except NothingImported:
+            title = language.text("site.empty.home.title")
+            home = str(doors().home.path)
+            return shown(request, title, blocks.empty(language, "home", home=home))
+        except REFUSED as error:
+            title = language.text("site.refused.title")
+            body = blocks.refused(language, str(error))
+            return shown(request, title, body, status=400)
+
+    return handle
+
+
+def shown(request: HttpRequest, title: Any, body: Any, status: int = 200) -> HttpResponse:
+    """The body in the site's shell."""
+    given = {"title": str(title), "body": str(render(body))}
+    return template(request, "web/page.html", given, status=status)
+
+
+def made_up(answers: Answers, language: Language) -> Markup | None:
+    """On every page: that its data are synthetic, where they are."""
+    if SOURCE not in {row["source"] for row in answers.freshness}:
+        return None
+    return tag("p", language.text("head.synthetic"), class_="synthetic")

@@ -1,0 +1,35 @@
+"""A figure over time as a drawing: bars for counts, a line for everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sanjeh.report import trend
+from sanjeh.report.enquiry import Enquiry
+from sanjeh.report.language import Language
+from sanjeh.report.markup import Markup, tag
+
+DAY = 86_400_000_000
+LONGEST = {"hour": 3, "day": 62, "week": 400}  # days up to which a grain is drawn
+BEFORE = {"hour": 0, "day": 28, "week": 26 * 7, "month": 366}  # how much history is drawn beside
+Condition = tuple[str, str, tuple[str, ...]]
+
+
+def grain_of(enquiry: Enquiry) -> str:
+    """The grain that suits the length of a period."""
+    days = (enquiry.scope.period.end - enquiry.scope.period.start) / DAY
+    return next((g for g, limit in LONGEST.items() if days <= limit and g != "hour"), "month")
+
+
+def series(
+    enquiry: Enquiry, language: Language, address: str, grain: str, *,
+    where: Sequence[Condition] = (),
+) -> Markup:  # fmt: skip
+    """The figure of each bucket up to the period's end, with what happened outside support."""
+    clock, span = enquiry.scope.clock, enquiry.scope.period
+    first = clock.local(min(span.start, span.end - BEFORE[grain] * DAY)).date()
+    oldest = min(int(row["oldest_at"]) for row in enquiry.answers.freshness)
+    first = max(first, clock.local(oldest).date())
+    start = clock.instant(first if grain == "hour" else clock.floor(first, grain))
+    found = enquiry.ask(address, grain=grain, start=start, where=where)
+    return tag("figure", trend.drawing(enquiry, language, found, address, grain, start))

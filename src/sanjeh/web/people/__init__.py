@@ -1,0 +1,1 @@
+"""People of the site: accounts, their seats (role and scope), invitations, the audit trail."""

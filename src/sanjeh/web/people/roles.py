@@ -1,0 +1,59 @@
+"""From an account to whose rows it may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from sanjeh.answers.question import EVERYTHING, Viewer
+from sanjeh.web.people.models import Role, Seat
+
+SEES_ALL = (Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST, Role.GUEST)
+MAY_CHANGE = (Role.ADMINISTRATOR, Role.MANAGER)
+MAY_EXPORT = (Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST, Role.LEAD)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Who looks: name, role, and the scope that every question is asked with."""
+
+    name: str
+    role: str
+    viewer: Viewer
+
+    @property
+    def may_change(self) -> bool:
+        """Settings, targets, imports."""
+        return self.role in MAY_CHANGE
+
+    @property
+    def may_export(self) -> bool:
+        """Rows as files."""
+        return self.role in MAY_EXPORT
+
+    @property
+    def is_administrator(self) -> bool:
+        """People and the audit trail."""
+        return self.role == Role.ADMINISTRATOR
+
+
+def seat_of(user: Any) -> Place | None:
+    """The seat of a signed-in account; a guest's in an open home; else none."""
+    if user.is_authenticated:
+        seat = Seat.objects.filter(user=user).first()
+        if seat is None:
+            return None
+        return Place(user.get_username(), seat.role, scope_of(seat))
+    return Place("guest", Role.GUEST, EVERYTHING) if settings.IS_OPEN else None
+
+
+def scope_of(seat: Seat) -> Viewer:
+    """The rows a seat sees. Where a lead or an agent was given none, none are seen."""
+    if seat.role in SEES_ALL:
+        return EVERYTHING
+    name = seat.user.get_username()
+    if seat.role == Role.AGENT:
+        return Viewer(name, agents=frozenset({seat.agent} - {""}))
+    return Viewer(name, teams=frozenset(seat.teams))

@@ -1,0 +1,24 @@
+"""Addresses of the site."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from sanjeh.web.pages import cards, exports, figure, glossary, overview
+from sanjeh.web.people import views as people
+
+urlpatterns = [
+    path("", overview.show, name="overview"),
+    path("figures/", overview.families, name="figures"),
+    path("figures/<str:family>/", overview.family, name="family"),
+    path("figure/<str:metric>/", figure.show, name="figure"),
+    path("figure/<str:metric>/rows/", figure.rows, name="rows"),
+    path("figure/<str:metric>/file/", exports.figure_file, name="figure-file"),
+    path("figure/<str:metric>/rows/file/", exports.rows_file, name="rows-file"),
+    path("ticket/<path:ticket>/", cards.ticket, name="ticket"),
+    path("glossary/", glossary.show, name="glossary"),
+    path("language/", people.language, name="language"),
+    path("welcome/<str:secret>/", people.welcome, name="welcome"),
+    path("healthz", people.healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+]
