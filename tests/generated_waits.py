@@ -27,9 +27,9 @@ def waits(records: Iterable[Record], seed: int = 3) -> list[Record]:
         if r["kind"] == "message":
             said[r["conversation_id"]].append(r)
     made: list[Record] = [
-        {"kind": "benchmark", "id": "frt chat", "metric_id": "first_response_time", "value": 300,
+        {"kind": "benchmark", "id": "frt chat", "metric_id": "first_response", "value": 300,
          "origin": "target", "scope": {"channel": "chat"}},
-        {"kind": "benchmark", "id": "frt", "metric_id": "first_response_time", "value": 2,
+        {"kind": "benchmark", "id": "frt", "metric_id": "first_response", "value": 2,
          "unit": "hours", "origin": "target", "valid_from": "2026-02-10T00:00:00Z"},
         {"kind": "benchmark", "id": "effort", "metric_id": "time_per_ticket", "value": 10,
          "unit": "minutes", "origin": "target"},

@@ -26,8 +26,8 @@ ANSWERS = story(
 
 
 def test_a_person_answers_and_a_machine_or_a_note_does_not(world: Desk) -> None:
-    assert world.value("first_response_time", ANSWERS) == 60
-    assert world.by("first_response_time", "agent", ANSWERS) == {"ann": 60}
+    assert world.value("first_response", ANSWERS) == 60
+    assert world.by("first_response", "agent", ANSWERS) == {"ann": 60}
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_person_answers_and_a_machine_or_a_note_does_not(world: Desk) -> None:
     ],
 )  # fmt: skip
 def test_options_say_what_else_answers(world: Desk, option: str, choice: str, seconds: int) -> None:
-    assert world.value("first_response_time", ANSWERS, options=((option, choice),)) == seconds
+    assert world.value("first_response", ANSWERS, options=((option, choice),)) == seconds
 
 
 EDGES = story(
@@ -72,7 +72,7 @@ EDGES = story(
 
 
 def test_every_row_is_counted_or_left_out_for_a_reason(world: Desk) -> None:
-    found = world.figure("first_response_time", EDGES)
+    found = world.figure("first_response", EDGES)
     assert (found.value, found.n) == (30, 3)
     assert dict(found.excluded) == {
         "no answer was due": 1,
@@ -100,7 +100,7 @@ TILL_JULY = {"start": "2026-03-01", "end": "2026-07-01"}
 
 
 def test_ended_unanswered_competes_and_an_open_wait_is_censored(world: Desk) -> None:
-    found = world.figure("first_response_time", FIRST_RESPONSES, **TILL_JULY)
+    found = world.figure("first_response", FIRST_RESPONSES, **TILL_JULY)
     assert (found.value, found.n, found.pending) == (60, 3, 1)
     assert dict(found.excluded) == {"ended without an answer": 1, "still waiting": 1}
     answered_by = {row["seconds"]: row["share"] for row in found.statistics["answered_by"]}
@@ -126,7 +126,7 @@ def test_share_in_time_has_the_ended_in_it_and_the_waiting_beside(world: Desk) -
 def test_never_answered_may_count_with_their_wait_so_far(world: Desk) -> None:
     # 20, 40, 120, 200 and 30 seconds
     options = (("frt.unanswered", "cap"),)
-    assert world.value("first_response_time", FIRST_RESPONSES, options=options, **TILL_JULY) == 82
+    assert world.value("first_response", FIRST_RESPONSES, options=options, **TILL_JULY) == 82
 
 
 STARTS = story(
@@ -149,7 +149,7 @@ STARTS = story(
 
 def test_clock_may_start_at_the_hand_over_or_the_assignment(world: Desk) -> None:
     chat = {"where": (("channel", "is", ("chat",)),)}
-    ask = "first_response_time"
+    ask = "first_response"
     assert world.value(ask, STARTS, **chat) == 300
     assert world.value(ask, STARTS, options=(("frt.start", "human_requested"),), **chat) == 180
     assert world.value(ask, STARTS, options=(("frt.start", "assigned"),), **chat) == 60
@@ -162,9 +162,9 @@ def test_agents_own_part_runs_from_acceptance_or_assignment(world: Desk) -> None
 
 
 def test_pooled_over_channels_it_warns_and_by_channel_it_does_not(world: Desk) -> None:
-    pooled = world.answer("first_response_time", of=STARTS)
+    pooled = world.answer("first_response", of=STARTS)
     assert any("pooled" in warning for warning in pooled.warnings)
-    apart = world.answer("first_response_time", of=STARTS, by=("channel",))
+    apart = world.answer("first_response", of=STARTS, by=("channel",))
     assert not any("pooled" in warning for warning in apart.warnings)
 
 
@@ -220,13 +220,13 @@ STANDARDS = story(
     ),
     talk("ignored", "03-02 09:00", "desk b", ended_at="03-02 11:00"),
     said("ignored", "03-02 09:00"),
-    record("benchmark", id="a", metric_id="first_response_time", value=60, origin="target",
+    record("benchmark", id="a", metric_id="first_response", value=60, origin="target",
            scope={"channel": "Desk A"}),
-    record("benchmark", id="old", metric_id="first_response_time", value=1, unit="seconds",
+    record("benchmark", id="old", metric_id="first_response", value=1, unit="seconds",
            origin="target", scope={"channel": "desk b"}, valid_to="02-01 00:00"),
     record("benchmark", id="b", metric_id="frt", value=0.5, unit="hours",
            origin="target", scope={"channel": "desk b"}, valid_from="02-01 00:00"),
-    record("benchmark", id="theirs", metric_id="first_response_time", value=1,
+    record("benchmark", id="theirs", metric_id="first_response", value=1,
            origin="competitor", scope={"channel": "desk c"}),
 )  # fmt: skip
 
@@ -291,7 +291,7 @@ CUT = story(
 
 
 def test_a_stretch_that_nobody_answered_ended_unanswered(world: Desk) -> None:
-    found = world.figure("first_response_time", CUT)
+    found = world.figure("first_response", CUT)
     assert (found.value, found.n) == (60, 1)
     assert dict(found.excluded) == {"ended without an answer": 1}
 
@@ -311,7 +311,7 @@ CALL = story(
 
 
 def test_a_call_waits_from_the_ring_and_is_credited_to_who_picked_up(world: Desk) -> None:
-    found = world.figure("first_response_time", CALL)
+    found = world.figure("first_response", CALL)
     assert (found.value, found.n) == (20, 1)
     assert dict(found.excluded) == {"ends before it starts": 1}
-    assert world.by("first_response_time", "agent", CALL)["ann"] == 20
+    assert world.by("first_response", "agent", CALL)["ann"] == 20

@@ -124,7 +124,7 @@ FIRST = {
     "chats_by_agent", "complex_resolution_time",
     "conversations", "escalated_tickets", "open_ticket_age", "reopen_rate", "requests",
     "resolution_rate", "resolution_time_without_waiting", "resolved_tickets",
-    "chats_missed", "first_response_time", "handle_time", "time_per_ticket", "transfers",
+    "chats_missed", "first_response", "handle_time", "time_per_ticket", "transfers",
     "first_contact_resolution", "complaints", "nps", "satisfaction_score", "feedback_received",
 }  # fmt: skip
 

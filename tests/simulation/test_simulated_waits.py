@@ -78,8 +78,8 @@ def test_handle_time_and_transfers_are_the_true_ones(desk: Desk, channel: str) -
 
 @pytest.mark.parametrize(
     ("channel", "metric"),
-    [("live_chat", "answered_chat_wait"), ("phone", "first_response_time"),
-     ("ticket_form", "first_response_time")],
+    [("live_chat", "answered_chat_wait"), ("phone", "first_response"),
+     ("ticket_form", "first_response")],
 )  # fmt: skip
 def test_wait_for_a_person_is_the_true_one(desk: Desk, channel: str, metric: str) -> None:
     true = _true(channel)
@@ -101,7 +101,7 @@ def test_first_words_are_those_of_the_messages(desk: Desk, channel: str) -> None
         "JOIN conversation c ON c.id = a.conversation_id "
         f"WHERE c.channel = '{channel}' AND NOT c.offline GROUP BY q.conversation_id, q.asked",
     )  # fmt: skip
-    found = _ask(desk, "first_response_time", channel)
+    found = _ask(desk, "first_response", channel)
     assert found.n == _true(channel)["served"] == len(waits)
     assert found.value == pytest.approx(sum(w for (w,) in waits) / len(waits), abs=0.001)
     assert found.excluded["ended without an answer"] == _true(channel)["abandoned"]
@@ -190,8 +190,8 @@ def ignoring(shared_folder: Path) -> Iterator[Desk]:
 
 @pytest.mark.parametrize("channel", ["live_chat", "whatsapp"])
 def test_ignoring_customers_never_improves_a_wait(desk: Desk, ignoring: Desk, channel: str) -> None:
-    before = _ask(desk, "first_response_time", channel)
-    after = _ask(ignoring, "first_response_time", channel)
+    before = _ask(desk, "first_response", channel)
+    after = _ask(ignoring, "first_response", channel)
     ignored = before.n - after.n
     assert abs(ignored - before.n / 2) <= 1
     assert (
@@ -206,7 +206,7 @@ def test_ignoring_customers_never_improves_a_wait(desk: Desk, ignoring: Desk, ch
         assert later["share"] <= earlier["share"] + 1e-9, earlier["seconds"]
     assert before.statistics["half_answered"] is not None
     assert after.statistics["half_answered"] is None  # not even half are answered any more
-    for metric in ("answered_within", "first_response_time.half_answered"):
+    for metric in ("answered_within", "first_response.half_answered"):
         had, has = (_ask(d, metric, channel).value for d in (desk, ignoring))
         assert has is None or has < (had or 0)
     for metric in ("missed_chat_rate", "chats_missed") if channel == "live_chat" else ():

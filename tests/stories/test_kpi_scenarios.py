@@ -40,16 +40,16 @@ EIGHT_DAYS = {"start": "2026-03-02", "end": "2026-03-10"}
 
 
 def test_mean_first_response_by_day_week_and_in_all(world: Desk) -> None:
-    by_day = world.series("first_response_time", "day", WAITS, **EIGHT_DAYS)
+    by_day = world.series("first_response", "day", WAITS, **EIGHT_DAYS)
     assert by_day == {
         "2026-03-02": 93, "2026-03-03": None, "2026-03-04": None, "2026-03-05": None,
         "2026-03-06": None, "2026-03-07": None, "2026-03-08": None, "2026-03-09": 90,
     }  # fmt: skip
     for zone in ("UTC", "Asia/Kolkata"):
-        answer = world.answer("first_response_time", of=WAITS, grain="week", week_start="sun",
+        answer = world.answer("first_response", of=WAITS, grain="week", week_start="sun",
                               zone=zone, **EIGHT_DAYS)  # fmt: skip
         assert [(r.n, r.value) for r in answer.results] == [(1, 93), (2, 90)]
-    assert world.value("first_response_time", WAITS, **EIGHT_DAYS) == 91
+    assert world.value("first_response", WAITS, **EIGHT_DAYS) == 91
 
 
 INBOXES = story(
@@ -70,11 +70,11 @@ INBOXES = story(
 def test_summary_of_two_inboxes(world: Desk) -> None:
     assert world.by("conversations", "channel", INBOXES) == {"email": 1, "WhatsApp": 1}
     first = {"where": (("channel", "is", ("email",)),)}
-    assert world.value("first_response_time", INBOXES, **first) == 50
+    assert world.value("first_response", INBOXES, **first) == 50
     assert world.value("next_response_time", INBOXES, **first) == 35
     assert world.value("response_time", INBOXES, **first) == 40
     second = {"where": (("channel", "is", ("WhatsApp",)),)}
-    assert world.value("first_response_time", INBOXES, **second) is None
+    assert world.value("first_response", INBOXES, **second) is None
     assert world.value("next_response_time", INBOXES, **second) is None
     assert world.value("resolution_time", INBOXES, **second) == 100
 
@@ -96,7 +96,7 @@ def spread(world: Desk, channel: str, start: str, end: str) -> dict[str, int]:
     """The distribution in the peer's five classes."""
     where = (("channel", "is", (channel,)),)
     found = world.figure(
-        "first_response_time.distribution", SPREAD, where=where, start=start, end=end
+        "first_response.distribution", SPREAD, where=where, start=start, end=end
     )
     classes = {"0-1h": 0, "1-4h": 0, "4-8h": 0, "8-24h": 0, "24h+": 0}
     for part in found.statistics["distribution"]:
@@ -135,7 +135,7 @@ WINDOW = story(
 
 def test_only_what_lies_in_the_window_is_counted(world: Desk) -> None:
     week = {"start": "2026-03-15", "end": "2026-03-22"}
-    assert world.figure("first_response_time", WINDOW, **week).n == 1
+    assert world.figure("first_response", WINDOW, **week).n == 1
 
 
 # -- bots -------------------------------------------------------------------------------------
@@ -196,8 +196,8 @@ HANDED = story(
 def test_first_response_runs_from_the_first_message_or_on_request_from_the_hand_off(
     world: Desk,
 ) -> None:
-    assert world.value("first_response_time", HANDED) == 62
-    since = world.value("first_response_time", HANDED, options={"frt.start": "human_requested"})
+    assert world.value("first_response", HANDED) == 62
+    since = world.value("first_response", HANDED, options={"frt.start": "human_requested"})
     assert since == 42  # theirs
 
 
@@ -369,7 +369,7 @@ WINDOWS = story(
 )
 def test_means_by_window(world: Desk, since: str, first: int, resolution: int) -> None:
     window = {"start": since, "end": "2026-07-01"}
-    assert world.value("first_response_time", WINDOWS, **window) == first
+    assert world.value("first_response", WINDOWS, **window) == first
     assert world.value("resolution_time", WINDOWS, **window) == resolution
 
 

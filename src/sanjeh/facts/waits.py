@@ -249,12 +249,12 @@ def _after(scope: Any, key: str) -> Any:
 def response_standards(t: Tables) -> Any:
     """Targets for the first response, in microseconds, by channel (R1.4); null: every channel.
 
-    Out of benchmarks of `first_response_time` (`first_response`, `frt`) whose scope names a
+    Out of benchmarks of `first_response` (`first_response`, `frt`) whose scope names a
     channel, or nothing.
     """
     b = t["benchmark"]
     b = b.filter(
-        b.metric_id.isin(["first_response_time", "first_response", "frt", "R1", "R1.1", "R1.4"])
+        b.metric_id.isin(["first_response", "first_response", "frt", "R1", "R1.1", "R1.4"])
         & (b.origin.fill_null("target") == "target") & b.value.notnull()
     )  # fmt: skip
     scope = b.scope.fill_null("{}")

@@ -72,7 +72,7 @@ def _first(r: Any, _: list[str], __: Mapping[str, Any]) -> Any:
             excluded={"ended without an answer": 1, "still waiting": 1, "nothing due": 1}),
     ),
 )  # fmt: skip
-def first_response_time(r: Any) -> Wait:
+def first_response(r: Any) -> Wait:
     """Seconds from a customer's first message to the first public message of a person.
 
     A bot, an automatic acknowledgement and an internal note do not answer; a ready reply that a
@@ -154,7 +154,7 @@ def answered_within(r: Any) -> Share:
     """Share of conversations whose first response took at most `frt.threshold` (60 s).
 
     Those that ended unanswered, and those that wait longer by now, are in the whole; those that
-    wait and may still be answered in time are pending. `first_response_time.answered_by` has
+    wait and may still be answered in time are pending. `first_response.answered_by` has
     several limits at once.
     """
     part, without = _within(r, _threshold(r))
@@ -191,7 +191,7 @@ def _standards(r: Any, within: list[str], tables: Mapping[str, Any]) -> Any:
 def first_response_standard(r: Any) -> Share:
     """Share of first responses within the target that was set for the channel.
 
-    Targets are benchmarks of `first_response_time` whose scope names a channel, or nothing for
+    Targets are benchmarks of `first_response` whose scope names a channel, or nothing for
     every other. A channel without one is left out and listed.
     """
     part, without = _within(r, r.standard_microseconds)

@@ -111,7 +111,7 @@ def simple(enquiry: Enquiry, language: Language, metric: str) -> Markup:
     )  # fmt: skip
 
 
-FIRST = "first_response_time"
+FIRST = "first_response"
 
 
 def _first_asked(enquiry: Enquiry, metric: str) -> Asked:
