@@ -111,6 +111,29 @@ WITH g AS (
 SELECT g.*, CASE WHEN human_at >= customer_at THEN human_at ELSE reply_at END AS replied_at
 FROM g LEFT JOIN late USING (conversation_id, part);
 
+CREATE TEMP TABLE repeated AS
+WITH near AS (
+    SELECT conversation_id, source, customer_id, opened_at, ended_at FROM core
+    WHERE customer_id IS NOT NULL AND opened_at IS NOT NULL
+    WINDOW o AS (PARTITION BY source, customer_id ORDER BY opened_at, conversation_id)
+    QUALIFY coalesce(opened_at - lag(opened_at) OVER o <= 600000000, false)
+        OR coalesce(lead(opened_at) OVER o - opened_at <= 600000000, false)
+), first_said AS (
+    SELECT conversation_id, id FROM said
+    WHERE is_customer AND part = 0 AND conversation_id IN (SELECT conversation_id FROM near)
+    QUALIFY row_number() OVER (PARTITION BY conversation_id ORDER BY "at", seq, id) = 1
+), same AS (
+    SELECT n.*, word(x.text) AS words, t.human_at FROM near n
+    JOIN first_said USING (conversation_id)
+    JOIN seen_text x ON x.id = first_said.id AND x.kind = 'message' AND x.field = 'body'
+    LEFT JOIN talk t ON t.conversation_id = n.conversation_id AND t.part = 0
+    WHERE length(word(x.text)) >= 15
+)
+SELECT conversation_id FROM same
+WINDOW o AS (PARTITION BY source, customer_id, words ORDER BY opened_at, conversation_id)
+QUALIFY opened_at - lag(opened_at) OVER o <= 600000000
+    AND NOT coalesce(lag(ended_at IS NOT NULL AND human_at IS NULL) OVER o, false);
+
 CREATE TABLE conversations AS
 WITH first_agent AS (
     SELECT conversation_id, part, agent_id FROM agent_conversations
@@ -145,7 +168,9 @@ WITH first_agent AS (
     SELECT *, CASE WHEN outcome_class = 'empty' THEN 'empty chat'
         WHEN automatic > 0 AND automatic = customers THEN 'automatic reply'
         WHEN noises > 0 AND noises = customers
-            THEN CASE WHEN rule = 'thanks' THEN 'thanks only' ELSE rule END END AS noise
+            THEN CASE WHEN rule = 'thanks' THEN 'thanks only' ELSE rule END
+        WHEN part = 0 AND conversation_id IN (SELECT conversation_id FROM repeated)
+            THEN 'duplicate' END AS noise
     FROM classed
 )
 SELECT r.conversation_id, r.ticket_id, r.source, r.channel, r.channel_kind, r.calendar,

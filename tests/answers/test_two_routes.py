@@ -223,13 +223,13 @@ def test_opening_backlog_and_its_flow_give_the_closing_one(desk: Desk, by: tuple
 
 DONE, GONE = ("solved", "closed"), ("merged", "deleted")
 OF = {"team_changed": "team", "priority_changed": "priority"}
-THANKS = ("thanks", "ممنون", "спасибо")
+NOISE = ("thanks", "ممنون", "спасибо", "out of office")
 Event = tuple[str, str | None, dict[str, Any]]
 
 
 @cache
 def _customers_words() -> dict[str, list[tuple[str, bool]]]:
-    """When customers spoke in public in a ticket's conversations, and whether it was a thanks."""
+    """When customers spoke in public in a ticket's conversations, and whether it was noise."""
     ticket_of = {r["id"]: r.get("ticket_id") for r in OPERATION if r["kind"] == "conversation"}
     said = defaultdict(list)
     for r in OPERATION:
@@ -238,7 +238,8 @@ def _customers_words() -> dict[str, list[tuple[str, bool]]]:
             and r["author_type"] == "customer"
             and r["visibility"] == "public"
         ):
-            said[ticket_of[r["conversation_id"]] or ""].append((r["at"], r["body"] in THANKS))
+            is_noise = r["body"] in NOISE or bool(r.get("is_auto"))
+            said[ticket_of[r["conversation_id"]] or ""].append((r["at"], is_noise))
     return said
 
 
@@ -278,7 +279,7 @@ def _life(ticket_id: str) -> tuple[Event, ...]:
 
 
 def _stages(ticket_id: str) -> list[tuple[str, str, dict[str, Any]]]:
-    """The life as open, done or gone; a return to open by a mere thanks reads as done."""
+    """The life as open, done or gone; a return to open by mere noise reads as done."""
     stages: list[tuple[str, str, dict[str, Any]]] = []
     stage = "open"
     for at, state, held in _life(ticket_id):
@@ -292,7 +293,7 @@ def _stages(ticket_id: str) -> list[tuple[str, str, dict[str, Any]]]:
             since = (dt.datetime.fromisoformat(stages[n][0]) - dt.timedelta(minutes=2)).strftime(
                 "%Y-%m-%dT%H:%M:%SZ"
             )
-            words = [thanks for at, thanks in _customers_words()[ticket_id] if since <= at < until]
+            words = [noise for at, noise in _customers_words()[ticket_id] if since <= at < until]
             if words and all(words):
                 for k in range(n, end):
                     stages[k] = (stages[k][0], "done again", stages[k][2])

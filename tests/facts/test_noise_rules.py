@@ -422,3 +422,39 @@ def test_ticket_of_noise_only_is_no_request(world: Desk) -> None:
     assert found.value == 5
     assert found.excluded == {"automatic reply": 1, "thanks only": 1, "needs no reply": 1}
     assert world.value("requests", TICKETS, options={"noise": "include"}) == 8
+
+
+TWICE = story(
+    "said twice",
+    talk("first try", "03-02 09:00", customer_id="ann"),
+    said("first try", "03-02 09:00", body="Where is my order number 1200?"),
+    said("first try", "03-02 09:03", "kim"),
+    talk("again", "03-02 09:05", "email", customer_id="ann"),
+    said("again", "03-02 09:05", body="where  is my ORDER number ۱۲۰۰?"),
+    talk("other words", "03-02 09:06", customer_id="ann"),
+    said("other words", "03-02 09:06", body="Please change my address too, thank you"),
+    talk("too late", "03-02 09:20", customer_id="ann"),
+    said("too late", "03-02 09:20", body="Where is my order number 1200?"),
+    talk("someone else", "03-02 09:04", customer_id="bob"),
+    said("someone else", "03-02 09:04", body="Where is my order number 1200?"),
+    talk("lost", "03-03 09:00", customer_id="cem", ended_at="03-03 09:02"),
+    said("lost", "03-03 09:00", body="My card was charged two times"),
+    talk("next try", "03-03 09:05", customer_id="cem"),
+    said("next try", "03-03 09:05", body="My card was charged two times"),
+    talk("short", "03-04 09:00", customer_id="dee"),
+    said("short", "03-04 09:00", body="hello"),
+    talk("short again", "03-04 09:01", customer_id="dee"),
+    said("short again", "03-04 09:01", body="hello"),
+    talk("source says", "03-05 09:00", customer_id="eve"),
+    said("source says", "03-05 09:00", body="The very same question, again"),
+    talk("source says no", "03-05 09:01", customer_id="eve", needs_reply=True),
+    said("source says no", "03-05 09:01", body="The very same question, again"),
+)
+
+
+def test_what_was_just_said_in_the_same_words_is_a_duplicate(world: Desk) -> None:
+    found = world.figure("conversations", TWICE)
+    assert found.value == 10
+    assert found.excluded == {"duplicate": 1}
+    assert world.by("noise", "noise_decided_by", TWICE)["rule"] == 1
+    assert world.value("conversations", TWICE, options={"noise": "include"}) == 11

@@ -95,9 +95,7 @@ SPREAD = story(
 def spread(world: Desk, channel: str, start: str, end: str) -> dict[str, int]:
     """The distribution in the peer's five classes."""
     where = (("channel", "is", (channel,)),)
-    found = world.figure(
-        "first_response.distribution", SPREAD, where=where, start=start, end=end
-    )
+    found = world.figure("first_response.distribution", SPREAD, where=where, start=start, end=end)
     classes = {"0-1h": 0, "1-4h": 0, "4-8h": 0, "8-24h": 0, "24h+": 0}
     for part in found.statistics["distribution"]:
         up_to = part["up_to"] or 10**9

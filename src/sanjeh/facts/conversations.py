@@ -15,6 +15,9 @@ from sanjeh.facts.clocks import opened, stamped
 from sanjeh.facts.noise import NEEDS_NO_REPLY
 from sanjeh.facts.registry import Tables, fact
 
+REPEATED_WITHIN = 10 * 60 * 1_000_000
+REPEATED_LETTERS = 15
+
 
 @fact(grain="one conversation record", key="conversation_id", kept=False)
 def conversation_core(t: Tables) -> Any:
@@ -173,6 +176,51 @@ def noise_conversations(t: Tables) -> Any:
     )
 
 
+@fact(grain="one conversation that was said before", key="conversation_id", kept=False)
+def repeated_conversations(t: Tables) -> Any:
+    """Conversations whose customer had just begun another with the very same words (Z4).
+
+    Within ten minutes, from the record's own instants; the first message compared, if it has
+    enough letters. Where the other one ended unanswered this is another try, and no duplicate.
+    A refresh brings such conversations together (`increments`), as it does no others.
+    """
+    c = t["conversation_core"]
+    c = c.filter(c.customer_id.notnull() & c.opened_at.notnull())
+    near = ibis.window(
+        group_by=[c.source, c.customer_id], order_by=[c.opened_at, c.conversation_id]
+    )
+    c = c.select(
+        "conversation_id", "source", "customer_id", "opened_at", "closed_at",
+        since=c.opened_at - c.opened_at.lag().over(near),
+        until=c.opened_at.lead().over(near) - c.opened_at,
+    )  # fmt: skip
+    close = (c.since <= REPEATED_WITHIN) | (c.until <= REPEATED_WITHIN)
+    c = c.filter(close.fill_null(False))
+    m = t["spoken_messages"]
+    m = m.filter(m.is_customer & (m["part"] == 0)).semi_join(c, "conversation_id")
+    first = ibis.window(group_by=m.conversation_id, order_by=[m["at"], m.order_in, m.message_id])
+    m = m.mutate(place=ibis.row_number().over(first))
+    m = m.filter(m.place == 0).select(m_id="conversation_id", m_message="message_id")
+    x = t["text"]
+    x = x.filter((x.kind == "message") & (x["field"] == "body"))
+    x = x.select(x_id=x.id, x_text=x["text"]).semi_join(m, [x.id == m.m_message])
+    x = x.select("x_id", words=text.key(x.x_text))
+    x = x.filter((x.words.length() >= REPEATED_LETTERS).fill_null(False))
+    talk = t["conversation_talk"].filter(t["conversation_talk"]["part"] == 0)
+    talk = talk.select(t_id="conversation_id", answered_at="first_human_message_at")
+    j = c.join(m, c.conversation_id == m.m_id).join(x, m.m_message == x.x_id)
+    j = j.left_join(talk, j.conversation_id == talk.t_id)
+    same = ibis.window(
+        group_by=[j.source, j.customer_id, j.words], order_by=[j.opened_at, j.conversation_id]
+    )
+    j = j.mutate(
+        gap=j.opened_at - j.opened_at.lag().over(same),
+        was_lost=(j.closed_at.notnull() & j.answered_at.isnull()).lag().over(same),
+    )
+    j = j.filter((j.gap <= REPEATED_WITHIN).fill_null(False) & ~j.was_lost.fill_null(False))
+    return j.select(repeated_id="conversation_id")
+
+
 @fact(grain="one conversation", key="conversation_id")
 def conversations(t: Tables) -> Any:
     """Each conversation (each stretch of an endless one) with its instants and its outcome."""
@@ -210,6 +258,8 @@ def conversations(t: Tables) -> Any:
         f_id=first.conversation_id, f_part=first["part"], agent_id=first.agent_id
     )
     j = j.left_join(first, [j.conversation_id == first.f_id, j["part"] == first.f_part])
+    again = t["repeated_conversations"]
+    j = j.left_join(again, j.conversation_id == again.repeated_id)
     spoke = j.customer_message_count.fill_null(0) + j.human_message_count.fill_null(0)
     talks = j.talking_source.notnull() | j.call_id.notnull()
     part = j["part"].fill_null(0)
@@ -256,6 +306,7 @@ def conversations(t: Tables) -> Any:
             (j.noise_count > 0) & (j.noise_count == j.customer_message_count),
             ibis.cases((j.rule == "thanks", "thanks only"), else_=j.rule),
         ),
+        (j.repeated_id.notnull() & (part == 0), "duplicate"),
     )
     asked = (j.needs_reply == True).fill_null(False)  # noqa: E712
     refused = (j.needs_reply == False).fill_null(False)  # noqa: E712

@@ -26,8 +26,12 @@ CLOCKED = ("ticket_event", "message", "ticket", "conversation", "survey_response
 Row = dict[str, Any]
 
 
-def freshness(engine: Any, snapshot: Snapshot, before: Sequence[Row] = ()) -> pa.Table:
+def freshness(
+    engine: Any, snapshot: Snapshot, before: Sequence[Row] = (), until: int | None = None
+) -> pa.Table:
     """Per source the newest event that is not after its import (7.1), and the import itself.
+
+    until: of the record as it stood then, in which what came later is not there at all.
 
     before: the rows of the refresh before this one, from which only what lies outside their bounds
     is looked for; where a bound itself was superseded since, everything is looked through again.
@@ -37,9 +41,9 @@ def freshness(engine: Any, snapshot: Snapshot, before: Sequence[Row] = ()) -> pa
     rows = []
     for source, limit in sorted(imported.items()):
         bounds = known.get(source, (None, None))
-        low, high, future = _ends(engine, snapshot, source, limit, *bounds)
+        low, high, future = _ends(engine, snapshot, source, limit, until, *bounds)
         if None in (low, high) and bounds != (None, None):
-            low, high, future = _ends(engine, snapshot, source, limit, None, None)
+            low, high, future = _ends(engine, snapshot, source, limit, until, None, None)
         rows.append(
             {
                 "undated_tickets": _undated(engine, snapshot, source), "future_records": future,
@@ -50,8 +54,9 @@ def freshness(engine: Any, snapshot: Snapshot, before: Sequence[Row] = ()) -> pa
 
 
 def _ends(
-    engine: Any, snapshot: Snapshot, source: str, limit: int, low: int | None, high: int | None
-) -> tuple[int | None, int | None, int]:
+    engine: Any, snapshot: Snapshot, source: str, limit: int, until: int | None, low: int | None,
+    high: int | None,
+) -> tuple[int | None, int | None, int]:  # fmt: skip
     """First and last instant of what is visible and not after the limit; how many are after it.
 
     low, high: only rows at or before the one, and at or after the other, are looked through.
@@ -73,7 +78,7 @@ def _ends(
     found: tuple[int | None, int | None, int] = engine.sql.execute(
         f"SELECT min(instant) FILTER (instant <= {limit}), max(instant) FILTER "
         f"(instant <= {limit}), count(*) FILTER (instant > {limit}) "
-        f"FROM ({' UNION ALL '.join(arms)})",
+        f"FROM ({' UNION ALL '.join(arms)}){'' if until is None else f' WHERE instant <= {until}'}",
         [source] * len(arms),
     ).fetchone()
     first, last, future = found
@@ -93,9 +98,10 @@ def _undated(engine: Any, snapshot: Snapshot, source: str) -> int:
 
 
 def stamp(
-    engine: Any, snapshot: Snapshot, ledger: Mapping[str, ibis.Table], before: Sequence[Row] = ()
-) -> None:
+    engine: Any, snapshot: Snapshot, ledger: Mapping[str, ibis.Table], before: Sequence[Row] = (),
+    until: int | None = None,
+) -> None:  # fmt: skip
     """Store freshness and the settings beside the facts; `before`: the freshness until now."""
-    engine.load("freshness", freshness(engine, snapshot, before))
+    engine.load("freshness", freshness(engine, snapshot, before, until))
     settings = records(engine, ledger["settings"])
     engine.load("settings", pa.table({"settings": [json.dumps(settings[0] if settings else {})]}))

@@ -227,7 +227,7 @@ class Facts:
             say(at / len(names), f"building {name}")
             tables.ensure(name)
         engine.drop(tables.temporary)
-        stamp(engine, snapshot, ledger)
+        stamp(engine, snapshot, ledger, until=until)
 
     def _unused(self) -> Path:
         """The name of the next generation."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sanjeh.facts.building import FactTables
 from sanjeh.facts.catalogue import FACTS
+from sanjeh.facts.conversations import REPEATED_WITHIN
 from sanjeh.facts.freshness import stamp
 from sanjeh.facts.inputs import is_recorded, with_grid
 from sanjeh.facts.overlays import renew
@@ -121,8 +122,19 @@ def _news(engine: Any, last: Generation, changed: set[str], replaced: set[str]) 
 def _close_over(engine: Any, snapshot: Snapshot) -> tuple[int, int]:
     """A touched ticket touches its conversations, and a conversation its ticket: how many then.
 
-    So do records that name both: an escalation in a conversation about another ticket.
+    So do records that name both: an escalation in a conversation about another ticket. And a
+    conversation touches those that the same customer began within ten minutes of it: one of them
+    may say the other again (`repeated_conversations`).
     """
+    began = "coalesce(started_at, requested_at, queued_at)"
+    seen = f"SELECT id, customer_id, source, {began} AS began FROM raw_conversation"
+    beside = (
+        f"SELECT DISTINCT b.id FROM ({seen}) a JOIN ({seen}) b ON b.customer_id = a.customer_id "
+        "AND b.source IS NOT DISTINCT FROM a.source "
+        f"AND abs(b.began - a.began) <= {REPEATED_WITHIN} "
+        "WHERE a.id IN (SELECT id FROM touched_conversation) "
+        "AND b.id NOT IN (SELECT id FROM touched_conversation)"
+    )
     columns = {k.name: "conversation_id" for k in KINDS.values() if set(k.by_name) >= BOTH}
     columns["conversation"] = "id"
     links = " UNION ALL ".join(
@@ -140,6 +152,8 @@ def _close_over(engine: Any, snapshot: Snapshot) -> tuple[int, int]:
                 f"INSERT INTO touched_{target} SELECT DISTINCT {target} FROM links "
                 f"WHERE {target} IS NOT NULL AND {target} NOT IN (SELECT id FROM touched_{target})"
             )
+        if is_recorded(snapshot, "conversation"):
+            engine.sql.execute(f"INSERT INTO touched_conversation {beside}")
         before, sizes = sizes, _sizes(engine)
         if before == sizes:
             break

@@ -1,8 +1,9 @@
 """Statements of facts kept from one process to the next.
 
 Working an expression out takes longer than running it on the few rows of a refresh, and gives the
-same statement whenever code, libraries and the names of its inputs are the same. A home keeps the
-statements in one file under a fingerprint of all that; another fingerprint starts it anew.
+same statement whenever code, libraries and the names of its inputs are the same. A process keeps
+the statements of all its homes, and a home keeps its own in one file, under a fingerprint of all
+that; another fingerprint starts it anew.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import sanjeh.ledger.kinds
 import sanjeh.words
 
 Statement = tuple[str, tuple[str, ...]]  # what to run, and the facts that it reads
+_worked_out: dict[tuple[str, str], Statement] = {}  # of this process, by fingerprint and key
 
 
 @cache
@@ -58,12 +60,15 @@ class Statements:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def get(self, key: str) -> Statement | None:
-        """The statement kept under the key."""
-        return self.known.get(key)
+        """The statement kept under the key, here or by another home of this process."""
+        found = self.known.get(key) or _worked_out.get((fingerprint(), key))
+        if found is not None and key not in self.known:
+            self.put(key, found)
+        return found
 
     def put(self, key: str, statement: Statement) -> None:
         """Keep a statement."""
-        self.known[key] = statement
+        self.known[key] = _worked_out[fingerprint(), key] = statement
         self.is_new = True
 
     def save(self) -> None:
