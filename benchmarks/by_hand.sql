@@ -132,6 +132,7 @@ WITH near AS (
 SELECT conversation_id FROM same
 WINDOW o AS (PARTITION BY source, customer_id, words ORDER BY opened_at, conversation_id)
 QUALIFY opened_at - lag(opened_at) OVER o <= 600000000
+    AND coalesce(lag(ended_at) OVER o > opened_at, true)
     AND NOT coalesce(lag(ended_at IS NOT NULL AND human_at IS NULL) OVER o, false);
 
 CREATE TABLE conversations AS

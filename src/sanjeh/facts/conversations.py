@@ -178,11 +178,12 @@ def noise_conversations(t: Tables) -> Any:
 
 @fact(grain="one conversation that was said before", key="conversation_id", kept=False)
 def repeated_conversations(t: Tables) -> Any:
-    """Conversations whose customer had just begun another with the very same words (Z4).
+    """Conversations begun while another of the customer, with the very same words, ran (Z4).
 
-    Within ten minutes, from the record's own instants; the first message compared, if it has
-    enough letters. Where the other one ended unanswered this is another try, and no duplicate.
-    A refresh brings such conversations together (`increments`), as it does no others.
+    Begun within ten minutes of it, by the record's own instants; the first message compared, if
+    it has enough letters. Where the other one had ended, this is a return; where it ended
+    unanswered later, another try: no duplicates. A refresh brings such conversations together
+    (`increments`), as it does no others.
     """
     c = t["conversation_core"]
     c = c.filter(c.customer_id.notnull() & c.opened_at.notnull())
@@ -216,8 +217,10 @@ def repeated_conversations(t: Tables) -> Any:
     j = j.mutate(
         gap=j.opened_at - j.opened_at.lag().over(same),
         was_lost=(j.closed_at.notnull() & j.answered_at.isnull()).lag().over(same),
+        ended_at=j.closed_at.lag().over(same),
     )
-    j = j.filter((j.gap <= REPEATED_WITHIN).fill_null(False) & ~j.was_lost.fill_null(False))
+    running = (j.ended_at.isnull() | (j.ended_at > j.opened_at)) & ~j.was_lost.fill_null(False)
+    j = j.filter((j.gap <= REPEATED_WITHIN).fill_null(False) & running)
     return j.select(repeated_id="conversation_id")
 
 
