@@ -15,10 +15,15 @@ from sanjeh.facts import text
 from sanjeh.facts.clocks import stamped
 from sanjeh.facts.registry import Tables, fact
 
+LINKING = ("linked", "merged", "split")
 ROUNDS = 3  # how far links of links are followed
 
 
-@fact(grain="one ticket linked to others", scope="whole", reads=("ticket", "ticket_event"))
+@fact(
+    grain="one ticket linked to others",
+    scope="whole",
+    reads=("ticket", *(f"ticket_event:{kind}" for kind in LINKING)),
+)
 def ticket_links(t: Tables) -> Any:
     """Tickets that follow, repeat or were linked to one another, with the least id among them.
 
@@ -26,7 +31,7 @@ def ticket_links(t: Tables) -> Any:
     """
     k, e = t["ticket"], t["ticket_event"]
     listed = k.filter(k.linked_ids.notnull())
-    told = e.filter(e["type"].isin(["linked", "merged", "split"]) & e["to"].notnull())
+    told = e.filter(e["type"].isin(LINKING) & e["to"].notnull())
     pairs = ibis.union(
         k.filter(k.parent_id.notnull()).select(a=ibis._.id, b=ibis._.parent_id),
         k.filter(k.merged_into_id.notnull()).select(a=ibis._.id, b=ibis._.merged_into_id),

@@ -156,6 +156,7 @@ class Facts:
                 shutil.copyfile(last.path, path)
             engine = self.open_engine(path, spill=self.folder / "spill", base=base)
             try:
+                engine.sql.execute("SET wal_autocheckpoint = '1TB'")  # once, when it is closed
                 engine.sql.execute("BEGIN")
                 if not last.base:
                     lay(engine)

@@ -127,12 +127,12 @@ def _close_over(engine: Any, snapshot: Snapshot) -> tuple[int, int]:
     may say the other again (`repeated_conversations`).
     """
     began = "coalesce(started_at, requested_at, queued_at)"
-    seen = f"SELECT id, customer_id, source, {began} AS began FROM raw_conversation"
     beside = (
-        f"SELECT DISTINCT b.id FROM ({seen}) a JOIN ({seen}) b ON b.customer_id = a.customer_id "
-        "AND b.source IS NOT DISTINCT FROM a.source "
-        f"AND abs(b.began - a.began) <= {REPEATED_WITHIN} "
-        "WHERE a.id IN (SELECT id FROM touched_conversation) "
+        f"WITH mine AS (SELECT customer_id, {began} AS mine_at FROM raw_conversation "
+        "WHERE id IN (SELECT id FROM touched_conversation)) "
+        "SELECT DISTINCT b.id FROM (SELECT * FROM raw_conversation "
+        "WHERE customer_id IN (SELECT customer_id FROM mine)) b JOIN mine USING (customer_id) "
+        f"WHERE abs({began} - mine_at) <= {REPEATED_WITHIN} "
         "AND b.id NOT IN (SELECT id FROM touched_conversation)"
     )
     columns = {k.name: "conversation_id" for k in KINDS.values() if set(k.by_name) >= BOTH}

@@ -30,6 +30,9 @@ class Batch(Protocol):
     def append(self, kind: str, table: pa.Table) -> Any: ...
 
 
+ROWS_AHEAD = 500_000  # built and not appended yet, so that they do not fill the memory
+
+
 @dataclass
 class Loaded:
     """What was done with one file."""
@@ -56,7 +59,8 @@ def load_table(
     if raw.table.num_rows == 0:
         return loaded
     progress(0.3, "reading cells")
-    raw, loaded.duplicates = _once_each(raw)
+    case = mapping.case
+    raw, loaded.duplicates = _once_each(raw, (case.key, *case.order) if case else ())
     plan = Plan(mapping, raw.table.column_names)
     builder = Builder(plan)
     cells, read = _read_cells(raw, plan)
@@ -64,31 +68,41 @@ def load_table(
     refused = {(row, column) for column, found in read.items() for row in found.failed}
     # One kind is appended while the next is built, so that neither waits for the other's cores.
     appended: dict[str, Future[Any]] = {}
+    under_way: dict[str, int] = {}
     with ThreadPoolExecutor(1) as appending:
         for kind, table, incomplete in builder.tables(
             cells, lambda share, what: progress(0.5 + share / 2, what)
         ):
-            wait(appended.values())
+            under_way = {k: rows for k, rows in under_way.items() if not appended[k].done()}
+            if sum(under_way.values()) > ROWS_AHEAD:
+                wait(appended.values())
             _reject_incomplete(raw, incomplete, refused, rejects)
             if table.num_rows:
                 appended[kind] = appending.submit(batch.append, kind, table)
+                under_way[kind] = table.num_rows
         loaded.records |= {
             kind: KindCounts().plus(done.result()) for kind, done in appended.items()
         }
     return loaded
 
 
-def _once_each(raw: RawTable) -> tuple[RawTable, int]:
-    """The table without rows that repeat an earlier one in every cell, and how many those were."""
+def _once_each(raw: RawTable, telling: tuple[str, ...]) -> tuple[RawTable, int]:
+    """The table without rows that repeat an earlier one in every cell, and how many those were.
+
+    telling: columns that nearly always tell rows apart; where they do, no others are looked at.
+    """
     table = raw.table
     columns = ", ".join(named(name) for name in table.column_names)
+    known = [named(name) for name in telling if name in table.column_names]
     with duckdb.connect() as connection:
         connection.register("rows", table)
         # By a hash first: nearly always nothing repeats, and then the rows are not compared.
-        sql = f"SELECT count(DISTINCT hash({columns})) FROM rows"
-        (distinct,) = connection.execute(sql).fetchone() or (0,)
-        if distinct == table.num_rows:
-            return raw, 0
+        for tried in (", ".join(known), columns):
+            if tried:
+                sql = f"SELECT count(DISTINCT hash({tried})) FROM rows"
+                (distinct,) = connection.execute(sql).fetchone() or (0,)
+                if distinct == table.num_rows:
+                    return raw, 0
         places = pa.array(range(table.num_rows), pa.int64())
         connection.register("placed", table.append_column("row of file", places))
         kept = connection.execute(
