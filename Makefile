@@ -1,4 +1,4 @@
-# make demo: sets up and runs the example. make test: sets up and tests. make check: slower checks.
+# make demo: sets up and runs the examples. make test: sets up and tests. make check: slower checks.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,7 +22,8 @@ $(STAMP): requirements.lock pyproject.toml
 	touch $@
 
 demo: set-up
-	$(BIN)/sanjeh --home $(HOME_DEMO) demo
+	$(BIN)/sanjeh --home $(HOME_DEMO)/incident-log demo --example incident-log
+	$(BIN)/sanjeh --home $(HOME_DEMO)/year demo
 
 lint: set-up
 	$(BIN)/ruff check .
