@@ -7,7 +7,7 @@ SYNC := --quiet --compile-bytecode --require-hashes --python $(BIN)/python requi
 STAMP := $(VENV)/.set-up
 HOME_DEMO ?= home/demo
 
-.PHONY: demo test check lint types docs bench clean set-up
+.PHONY: demo test check lint types docs lock bench clean set-up
 .DEFAULT_GOAL := demo
 
 set-up: $(STAMP)
@@ -38,6 +38,9 @@ test: lint types
 
 check: set-up
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m slow
+
+lock: set-up
+	$(BIN)/uv pip compile --quiet --system-certs --generate-hashes --group dev --python-version 3.11 --no-header pyproject.toml -o requirements.lock
 
 docs: set-up
 	$(BIN)/python -m sanjeh.reference docs/reference

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ibis
 
 from sanjeh.answers.question import QuestionError
 from sanjeh.facts import text
+from sanjeh.metrics.registry import METRICS, Metric
 
 # name -> column, where the fact has it
 COLUMNS = {
@@ -66,6 +67,23 @@ IDENTIFIED = (
     "calendar",
 )
 WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+PARTS = ("over", "under", "of", "also", "less", "level")
+
+
+def offered(metric: Metric, columns_of: Callable[[str], tuple[str, ...]]) -> list[str]:
+    """Names a metric can be split and filtered by; of a rate those that all its parts offer.
+
+    columns_of: the columns of a fact, by its name.
+    """
+    if metric.fact is not None:
+        return available(columns_of(metric.fact), metric.is_level)
+    measure = metric.outline()
+    parts = [METRICS[getattr(measure, part)] for part in PARTS if hasattr(measure, part)]
+    found = [offered(part, columns_of) for part in parts]
+    across = getattr(measure, "across", ())
+    return [n for n in found[0] if n in across or all(n in other for other in found)]
 
 
 def available(columns: tuple[str, ...], is_level: bool) -> list[str]:

@@ -137,8 +137,7 @@ def _parts(
     reason: str | None, limit: int, viewer: Viewer,
 ) -> Working:  # fmt: skip
     measure: Any = metric.measure(None)
-    roles = ("over", "under", "of", "also", "less", "level")
-    names = [getattr(measure, role) for role in roles if hasattr(measure, role)]
+    names = [getattr(measure, part) for part in dimensions.PARTS if hasattr(measure, part)]
     across = getattr(measure, "across", ())
     wider = tuple(w for w in question.where if w[0] not in across)
     parts = tuple(

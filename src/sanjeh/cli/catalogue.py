@@ -166,16 +166,17 @@ def described(metric: Metric) -> dict[str, Any]:
 
 def options_of(metric: Metric) -> list[str]:
     """Options that change the metric's figure."""
+    from sanjeh.answers.dimensions import PARTS
     from sanjeh.metrics.reading import options_read
     from sanjeh.metrics.registry import METRICS, Duration
 
     names = options_read(metric)
     measure = metric.shape()
     if metric.fact is None:
-        parts = metric.measure(None)
-        for role in ("over", "under", "of", "also", "less", "level"):
-            if hasattr(parts, role):
-                names += options_of(METRICS[getattr(parts, role)])
+        measure_of = metric.outline()
+        for part in PARTS:
+            if hasattr(measure_of, part):
+                names += options_of(METRICS[getattr(measure_of, part)])
     if metric.population in ("actionable", "requested"):
         names.append("noise")
     if metric.population == "requested":

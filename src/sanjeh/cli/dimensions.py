@@ -24,21 +24,9 @@ _STEPS = {
 
 def dimensions_of(metric: Metric) -> list[str]:
     """Names a metric can be split and filtered by; of a rate those that both its parts offer."""
-    from sanjeh.answers.dimensions import available
-    from sanjeh.metrics.registry import METRICS
+    from sanjeh.answers.dimensions import offered
 
-    if metric.fact is None:
-        measure = metric.measure(None)
-        parts = [
-            METRICS[getattr(measure, role)]
-            for role in ("over", "under", "of", "also", "less", "level")
-            if hasattr(measure, role)
-        ]
-        found = [dimensions_of(part) for part in parts]
-        across = getattr(measure, "across", ())
-        return [n for n in found[0] if n in across or all(n in other for other in found)]
-    columns = tuple(_declared()[metric.fact].columns)
-    return available(columns, metric.is_level)
+    return offered(metric, lambda fact: tuple(_declared()[fact].columns))
 
 
 class _Declared(Mapping[str, Any]):

@@ -18,8 +18,14 @@ FOLDER = Path(__file__).parent / "locales"
 
 @cache
 def site_language(code: str) -> Language:
-    """The report's words with those of the pages beside, under `site`."""
-    words = tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))
+    """The report's words with those of the pages beside, under `site`: one file an area."""
+    words: dict[str, Any] = {}
+    for file in sorted((FOLDER / code).glob("*.toml")):
+        found = tomllib.loads(file.read_text("utf-8"))
+        twice = words.keys() & found.keys()
+        if twice:
+            raise ValueError(f"{file} says again what another file says: {', '.join(twice)}.")
+        words |= found
     return Language(code, {**language_of(code).words, "site": words})
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from sanjeh.answers import dimensions
 from sanjeh.answers.question import Question, Result
 from sanjeh.answers.working import Working, working
-from sanjeh.metrics.registry import Address, Metric, find
+from sanjeh.metrics.registry import Address, Growth, Metric, Slope, find
 from sanjeh.report.enquiry import Asked as Figures
 from sanjeh.report.enquiry import Enquiry
 from sanjeh.report.figures import change, shown, why
@@ -141,11 +141,20 @@ def _trend(enquiry: Enquiry, asked: Asked, address: Address, language: Language)
         return None
     here = blocks.figure_path(str(address))
     grain = asked.grain or grain_of(enquiry)
+    drawn_of = address
+    match address.metric.outline():  # a figure of a series as a whole: the series itself
+        case Growth(level):
+            drawn_of = find(level)
+        case Slope(of):
+            drawn_of = find(of)
+        case _:
+            pass
     options = [
         (language.text(f"site.grain.{g}"), asked.link(here, grain=g), g == grain)
         for g in GRAINS[1:]
     ]
-    drawn = series(enquiry, language, str(address), grain, where=asked.question(str(address)).where)
+    where = asked.question(str(address)).where
+    drawn = series(enquiry, language, str(drawn_of), grain, where=where)
     return tag(
         "section", tag("h2", language.text("site.figure.trend")),
         blocks.choice(language.text("site.figure.grain"), options), drawn, class_="whole",
@@ -207,14 +216,7 @@ def _groups(
 
 def offers(seen: Seen, metric: Metric) -> list[str]:
     """The dimensions a figure can be split by that make readable groups."""
-    facts = [metric.fact] if metric.fact else [
-        find(getattr(metric.outline(), part)).metric.fact
-        for part in ("over", "of", "level") if hasattr(metric.outline(), part)
-    ]  # fmt: skip
-    if not facts or facts[0] is None:
-        return []
-    columns = tuple(seen.tables[facts[0]].columns)
-    found = dimensions.available(columns, metric.is_level)
+    found = dimensions.offered(metric, lambda fact: tuple(seen.tables[fact].columns))
     order = ("channel", "team", "agent", "topic", "priority", "hour", "weekday", "outcome")
     found = [d for d in found if d not in ("ticket", "conversation", "customer")]
     return sorted(found, key=lambda d: order.index(d) if d in order else len(order))
