@@ -7,7 +7,7 @@ SYNC := --quiet --compile-bytecode --require-hashes --python $(BIN)/python requi
 STAMP := $(VENV)/.set-up
 HOME_DEMO ?= home/demo
 
-.PHONY: demo test check lint types docs lock bench clean set-up
+.PHONY: demo test check lint types docs lock bench browser clean set-up
 .DEFAULT_GOAL := demo
 
 set-up: $(STAMP)
@@ -36,7 +36,11 @@ types: set-up
 test: lint types
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow"
 
-check: set-up
+# The pages in a real browser: Debian's, installed where we may, or the one named in CHROMIUM.
+browser:
+	@command -v chromium >/dev/null || test -n "$$CHROMIUM" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || echo "No Chromium here: the tests in a browser are skipped."
+
+check: set-up browser
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m slow
 
 lock: set-up
