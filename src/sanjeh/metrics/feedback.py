@@ -18,7 +18,7 @@ def _acted_on(f: Any, _: list[str], tables: Mapping[str, Any]) -> Any:
 
 
 FEEDBACK: dict[str, Any] = {
-    "fact": "feedback_given", "also": ("loose_feedback",), "at": "given_at",
+    "group": "business", "fact": "feedback_given", "also": ("loose_feedback",), "at": "given_at",
     "needs": ("feedback",), "credit": "the agent who had the contact last",
 }  # fmt: skip
 

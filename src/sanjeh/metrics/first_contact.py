@@ -163,6 +163,7 @@ def _resolution(
     count.__doc__ = f"How many. {doc}"
     common: dict[str, Any] = {
         "fact": "contacts", "at": "ended_at", "better": "up", "serves": serves,
+        "group": "business",
         "needs": (*NEEDS, "call") if kind == "voice" else NEEDS, "population": "requested",
         "prepare": on_the_matter, "pending": waiting, "credit": CREDIT,
     }  # fmt: skip
@@ -199,7 +200,8 @@ _resolution(
 
 
 @metric(
-    fact="contacts", at="ended_at", unit="share", better="up", serves=("F3.1",), needs=NEEDS,
+    fact="contacts", at="ended_at", unit="share", better="up", serves=("F3.1",),
+    group="business", needs=NEEDS,
     population="requested", title="Chats solved without follow-up or escalation", credit=CREDIT,
     examples=(
         Example.of("one of three: one went up, one has a follow-up due", """
@@ -223,7 +225,8 @@ def solved_without_followup(c: Any) -> Share:
 
 
 @metric(
-    fact="contacts", at="ended_at", unit="seconds", better="down", serves=("F3.2",), needs=NEEDS,
+    fact="contacts", at="ended_at", unit="seconds", better="down", serves=("F3.2",),
+    group="business", needs=NEEDS,
     population="requested", title="Time to solve at first contact", credit=CREDIT,
     prepare=on_the_matter,
     examples=(
@@ -242,7 +245,8 @@ def first_contact_resolution_time(c: Any) -> Duration:
 
 
 @metric(
-    fact="contacts", at="ended_at", unit="chats", better="down", serves=("F3.4",), needs=NEEDS,
+    fact="contacts", at="ended_at", unit="chats", better="down", serves=("F3.4",),
+    group="business", needs=NEEDS,
     population="requested", title="Chats not resolved", credit=CREDIT,
     examples=(
         Example.of("one escalated, one given up", """
@@ -263,7 +267,8 @@ def unresolved_chats(c: Any) -> Count:
 
 
 @metric(
-    fact="contacts", at="ended_at", unit="share", better="down", serves=("F3.5",), needs=NEEDS,
+    fact="contacts", at="ended_at", unit="share", better="down", serves=("F3.5",),
+    group="business", needs=NEEDS,
     population="requested", title="Chats followed by a return contact", credit=CREDIT,
     prepare=on_the_matter, lower_bound=SPARSE,
     pending=lambda c: (
@@ -303,7 +308,8 @@ def _no_return(name: str, title: str, days: int | None) -> None:
         "It needs no recorded outcome, and does not say that anything was resolved."
     )
     metric(
-        fact="contacts", at="ended_at", unit="share", better="up", serves=("7.8",), needs=NEEDS,
+        fact="contacts", at="ended_at", unit="share", better="up", serves=("7.8",),
+        group="business", needs=NEEDS,
         population="requested", title=title, credit=CREDIT, prepare=on_the_matter,
         lower_bound=None,
         pending=lambda c: _first(c) & ~_matured(c, _window(c, days)),
@@ -323,6 +329,7 @@ def _repeats(days: int | None) -> None:
     within = "" if days is None else f" within {days} days"
     common: dict[str, Any] = {
         "fact": "contacts", "at": "started_at", "better": "down", "serves": ("F4",),
+        "group": "business",
         "needs": NEEDS, "population": "requested", "credit": CREDIT, "prepare": on_the_matter,
         "lower_bound": SPARSE,
     }  # fmt: skip

@@ -14,7 +14,7 @@ ALMOST = 1e-9  # a place on a scale is a fraction
 CREDIT = "the survey's own agent, else the agent who had the contact last"
 AGAIN = "another answer about the same conversation counts"
 RATINGS: dict[str, Any] = {
-    "fact": "survey_ratings", "also": ("loose_ratings",), "at": "submitted_at",
+    "group": "business", "fact": "survey_ratings", "also": ("loose_ratings",), "at": "submitted_at",
     "needs": ("survey_response",), "credit": CREDIT,
 }  # fmt: skip
 
@@ -130,7 +130,7 @@ def very_satisfied_share(r: Any) -> Share:
 
 @metric(
     fact="complaint_signs", also=("loose_signs",), at="signed_at", unit="cases", better="down",
-    serves=("S1.3",), needs=("feedback|survey_response",), credit=CREDIT,
+    serves=("S1.3",), group="business", needs=("feedback|survey_response",), credit=CREDIT,
     title="Complaints and negative feedback",
     examples=(
         Example.of("a bad score and a complaint about one conversation are one case", """
@@ -154,7 +154,7 @@ def complaints(s: Any) -> Count:
 
 @metric(
     fact="contacts", at="started_at", unit="conversations", better="neutral", serves=("S1.3",),
-    needs=("conversation",), title="Conversations served",
+    group="business", needs=("conversation",), title="Conversations served",
 )  # fmt: skip
 def conversations_served(c: Any) -> Count:
     """Conversations in which a person answered, on any channel."""
@@ -162,7 +162,7 @@ def conversations_served(c: Any) -> Count:
 
 
 @metric(
-    unit="complaints per 100 served", better="down", serves=("S1.3",),
+    unit="complaints per 100 served", better="down", serves=("S1.3",), group="business",
     title="Complaints per 100 served",
 )  # fmt: skip
 def complaints_per_100_served(_: Any) -> Ratio:
@@ -185,7 +185,8 @@ def _matures_at(i: Any) -> Any:
 
 @metric(
     fact="survey_invitations", also=("loose_invitations",), at="sent_at", unit="share",
-    better="up", serves=("S1.6",), needs=("survey_invite",), title="Survey response rate",
+    better="up", serves=("S1.6",),
+    group="business", needs=("survey_invite",), title="Survey response rate",
     credit="the agent who had the contact last", prepare=_answered,
     pending=lambda i: _matures_at(i) > i.now_at,
     examples=(
@@ -277,14 +278,18 @@ def touchpoints_answered(r: Any) -> Count:
 
 @metric(
     fact="touchpoints", at="defined_at", until="dropped_at", unit="touchpoints",
-    better="neutral", serves=("S3",), needs=("survey",), title="Touchpoints defined",
+    better="neutral", serves=("S3",),
+    group="business", needs=("survey",), title="Touchpoints defined",
 )  # fmt: skip
 def touchpoints_defined(_: Any) -> Count:
     """Points of the journey that some survey asks at."""
     return Count(distinct="touchpoint")
 
 
-@metric(unit="share", better="up", serves=("S3",), title="Coverage of touchpoints")
+@metric(
+    unit="share", better="up", serves=("S3",),
+    group="business", title="Coverage of touchpoints",
+)  # fmt: skip
 def delight_coverage(_: Any) -> Ratio:
     """Touchpoints with at least one answer over all that are defined."""
     return Ratio("touchpoints_answered", "touchpoints_defined")
