@@ -2,77 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from site_cases import LANGUAGES, PERIOD, account, rows_of
 
-from generated_records import Operation
-from record_homes import built, shared
 from sanjeh.metrics.catalogue import METRICS
 
 if TYPE_CHECKING:
     from django.test import Client
 
 pytestmark = pytest.mark.xdist_group("web")
-
-PERIOD = "from=2026-02-01&to=2026-03-01"
-HOSTILE = '<script>alert(1)</script>,=cmd|" /C calc"!A1'
-OPERATION = [
-    *Operation(5).operation(tickets=40, conversations=30),
-    {"kind": "topic", "id": "hostile", "name": HOSTILE},
-    {"kind": "ticket", "id": "x1", "created_at": "2026-02-10T09:00:00Z", "topic_id": "hostile",
-     "team_id": "north"},
-]  # fmt: skip
-LANGUAGES = ("en", "fa", "ru")
-
-
-@pytest.fixture(scope="session")
-def site(shared_folder: Path) -> Path:
-    """The site over a home; Django is bound to one home a process."""
-    home = shared(shared_folder / "web home", lambda path: built(path, OPERATION))
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    from sanjeh.web import site as made
-
-    os.environ["SANJEH_DATABASE"] = str(shared_folder / f"web-{worker}.sqlite3")
-    made.prepare(home.path)
-    from django.test.utils import setup_test_environment
-
-    setup_test_environment()
-    return home.path
-
-
-@pytest.fixture
-def guest(site: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """Somebody who looks at an open home."""
-    from django.conf import settings
-    from django.test import Client
-
-    monkeypatch.setattr(settings, "IS_OPEN", True)
-    return Client()
-
-
-def account(name: str, role: str, teams: tuple[str, ...] = (), agent: str = "") -> Client:
-    """Somebody signed in, in a seat."""
-    from django.contrib.auth.models import User
-    from django.test import Client
-
-    from sanjeh.web.people.models import Seat
-
-    User.objects.filter(username=name).delete()
-    user = User.objects.create_user(name, password="long and odd enough")
-    Seat.objects.create(user=user, role=role, teams=list(teams), agent=agent)
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def rows_of(response: Any) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
 def test_nobody_sees_a_figure_without_a_seat(site: Path) -> None:

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-VOID = frozenset({"meta", "link", "br", "hr", "rect", "line", "path", "circle"})
+VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "rect", "line", "path", "circle"})
 
 
 class Markup(str):

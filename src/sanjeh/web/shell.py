@@ -5,13 +5,16 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from sanjeh.report.language import Language, language_of
+
+if TYPE_CHECKING:
+    from sanjeh.web.people.roles import Place
 
 FOLDER = Path(__file__).parent / "locales"
 
@@ -45,23 +48,45 @@ def column_name(language: Language, name: str) -> str:
     return str(known) if known else dimension_name(language, name)
 
 
+# The menu, in the order of a manager's questions: name of the address, and who may.
+EVERYONE, CHANGES = "everyone", "changes"
+MENU = (
+    ("overview", EVERYONE), ("team", EVERYONE), ("business", EVERYONE), ("agents", EVERYONE),
+    ("waiting", EVERYONE), ("backlog", EVERYONE), ("satisfaction", EVERYONE),
+    ("topics", EVERYONE), ("figures", EVERYONE), ("glossary", EVERYONE), ("data", CHANGES),
+    ("settings", CHANGES),
+)  # fmt: skip
+
+
+def menu_for(place: Place, path: str, language: Language) -> list[dict[str, Any]]:
+    """The entries that exist and that the reader may open; the longest that fits is `here`."""
+    found = []
+    for name, who in MENU:
+        if who == CHANGES and not place.may_change:
+            continue
+        try:
+            found.append((name, reverse(name)))
+        except NoReverseMatch:
+            continue
+    fitting = [url for _, url in found if path == url or (url != "/" and path.startswith(url))]
+    here = max(fitting, key=len, default=None)
+    return [
+        {"url": url, "text": language.text(f"site.nav.{name}"), "here": url == here}
+        for name, url in found
+    ]
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Names for the templates."""
     language = language_for(request)
     place = getattr(request, "seat", None)
-    entries = [("overview", "overview"), ("figures", "figures"), ("glossary", "glossary")]
-    menu = [
-        {
-            "url": reverse(name), "text": language.text(f"site.nav.{key}"),
-            "here": request.path == reverse(name),
-        }
-        for name, key in entries
-    ]  # fmt: skip
+    menu = menu_for(place, request.path, language) if place else []
     return {
         "language": language,
         "direction": language.direction,
         "say": _Saying(language),
-        "menu": menu if place else [],
+        "menu": menu,
+        "section": next((e["text"] for e in menu if e["here"]), None),
         "place": place,
         "languages": settings.LANGUAGES,
         "here": request.get_full_path(),

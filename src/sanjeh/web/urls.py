@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from sanjeh.web.pages import cards, exports, figure, glossary, overview
+from sanjeh.web.pages import cards, exports, figure, glossary, overview, sides, spark
 from sanjeh.web.people import views as people
 
 urlpatterns = [
     path("", overview.show, name="overview"),
+    path("team/", sides.show, {"group": "team"}, name="team"),
+    path("business/", sides.show, {"group": "business"}, name="business"),
     path("figures/", overview.families, name="figures"),
     path("figures/<str:family>/", overview.family, name="family"),
     path("figure/<str:metric>/", figure.show, name="figure"),
+    path("figure/<str:metric>/spark.svg", spark.show, name="spark"),
     path("figure/<str:metric>/rows/", figure.rows, name="rows"),
     path("figure/<str:metric>/file/", exports.figure_file, name="figure-file"),
     path("figure/<str:metric>/rows/file/", exports.rows_file, name="rows-file"),

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from sanjeh.answers import dimensions
 from sanjeh.answers.question import Question, Result
 from sanjeh.answers.working import Working, working
-from sanjeh.metrics.registry import Address, Growth, Metric, Slope, find
+from sanjeh.metrics.registry import Address, Metric, find
 from sanjeh.report.enquiry import Asked as Figures
 from sanjeh.report.enquiry import Enquiry
 from sanjeh.report.figures import change, shown, why
@@ -21,7 +21,7 @@ from sanjeh.web.pages import blocks
 from sanjeh.web.pages.asking import GRAINS, Asked
 from sanjeh.web.pages.overview import enquiry_of
 from sanjeh.web.pages.seen import Seen, page
-from sanjeh.web.pages.series import grain_of, series
+from sanjeh.web.pages.series import drawn_of, grain_of, series
 from sanjeh.web.shell import column_name, dimension_name
 
 GROUPS, ROWS, FEW = 30, 200, 20
@@ -137,24 +137,17 @@ def _with(address: Address, statistic: str | None = None, clock: str | None = No
 
 
 def _trend(enquiry: Enquiry, asked: Asked, address: Address, language: Language) -> Markup | None:
-    if address.statistic in ("distribution", "answered_by"):
+    shown_of = drawn_of(address)
+    if shown_of is None:
         return None
     here = blocks.figure_path(str(address))
     grain = asked.grain or grain_of(enquiry)
-    drawn_of = address
-    match address.metric.outline():  # a figure of a series as a whole: the series itself
-        case Growth(level):
-            drawn_of = find(level)
-        case Slope(of):
-            drawn_of = find(of)
-        case _:
-            pass
     options = [
         (language.text(f"site.grain.{g}"), asked.link(here, grain=g), g == grain)
         for g in GRAINS[1:]
     ]
     where = asked.question(str(address)).where
-    drawn = series(enquiry, language, str(drawn_of), grain, where=where)
+    drawn = series(enquiry, language, str(shown_of), grain, where=where)
     return tag(
         "section", tag("h2", language.text("site.figure.trend")),
         blocks.choice(language.text("site.figure.grain"), options), drawn, class_="whole",
