@@ -38,6 +38,7 @@ class Names:
 
     def __init__(self, engine: Any, ledger: Ledger, covered: set[tuple[str, str]]) -> None:
         self.engine, self.ledger, self.covered = engine, ledger, covered
+        self._agents: dict[str, str] = {}
 
     def own_fields(self) -> set[str]:
         """Fields of one's own, as attr.NAME, customer.NAME and account.NAME."""
@@ -54,6 +55,8 @@ class Names:
         """What a typed value stands for in the facts: ids by name, words by compared form."""
         if value.strip().lower() in ("", "none", "unknown", "null", "-"):
             return [None]
+        if value in self._agents and dimensions.PERSONS.get(dimension) == "agent":
+            return [value]
         if dimension in dimensions.PERSONS:
             found = self.ledger.find_persons(dimensions.PERSONS[dimension], value)
             return found or [value]
@@ -86,6 +89,8 @@ class Names:
     def labels(self, dimension: str, keys: list[Any]) -> dict[Any, str]:
         """How keys are shown: names of persons and teams, the usual spelling of words."""
         present = [k for k in keys if k is not None]
+        if dimensions.PERSONS.get(dimension) == "agent":
+            return self._of_agents(present)
         if dimension in dimensions.PERSONS:
             known = self.ledger.labels(present)
             return {k: known.get(k, f"erased {k}") for k in present}
@@ -108,6 +113,14 @@ class Names:
         ):  # fmt: skip
             return {k: str(k) for k in present}
         return {k: self._spellings.get(k, str(k)) for k in present}
+
+    def _of_agents(self, keys: list[str]) -> dict[str, str]:
+        """Names of agents, looked up once a generation: every split by agent shows them."""
+        unknown = [k for k in keys if k not in self._agents]
+        if unknown:
+            known = self.ledger.labels(unknown)
+            self._agents.update({k: known.get(k, f"erased {k}") for k in unknown})
+        return {k: self._agents[k] for k in keys}
 
     def is_word(self, dimension: str, values: Iterable[str | None]) -> bool:
         """Whether a value is a word of the record, or of the vocabulary, though no row has it."""

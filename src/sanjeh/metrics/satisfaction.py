@@ -155,6 +155,7 @@ def complaints(s: Any) -> Count:
 @metric(
     fact="contacts", at="started_at", unit="conversations", better="neutral", serves=("S1.3",),
     group="business", needs=("conversation",), title="Conversations served",
+    credit="the agent who had the contact last",
 )  # fmt: skip
 def conversations_served(c: Any) -> Count:
     """Conversations in which a person answered, on any channel."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from sanjeh.web.pages import cards, exports, figure, glossary, overview, sides, spark
+from sanjeh.web.pages import agent, agents, cards, exports, figure, glossary, overview, sides, spark
 from sanjeh.web.people import views as people
 
 urlpatterns = [
     path("", overview.show, name="overview"),
     path("team/", sides.show, {"group": "team"}, name="team"),
     path("business/", sides.show, {"group": "business"}, name="business"),
+    path("agents/", agents.show, name="agents"),
+    path("agent/<str:agent>/", agent.show, name="agent"),
     path("figures/", overview.families, name="figures"),
     path("figures/<str:family>/", overview.family, name="family"),
     path("figure/<str:metric>/", figure.show, name="figure"),

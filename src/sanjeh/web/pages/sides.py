@@ -150,6 +150,14 @@ def _plain(said: Markup) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", said))
 
 
+def nothing(language: Language, area: str) -> Markup:
+    """What a page says where its area has nothing to show."""
+    return tag(
+        "section", tag("h2", language.text(f"site.{area}.none.title")),
+        tag("p", language.text(f"site.{area}.none.body")), class_="empty",
+    )  # fmt: skip
+
+
 def notes(warnings: Sequence[str], language: Language) -> Markup | None:
     """What answers warned of, each once, folded away."""
     told = blocks.notes(tuple(dict.fromkeys(warnings)), language)
