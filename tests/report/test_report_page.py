@@ -13,10 +13,12 @@ from report_cases import SPOKEN, Page, read
 from record_homes import Desk, built, status, ticket
 from sanjeh.answers.ask import Answers
 from sanjeh.answers.question import Question
+from sanjeh.charts.spec import Chart, Slot
 from sanjeh.report import About, Enquiry, html_of, language_of, scope_of
-from sanjeh.report.heat import open_slots, outline
+from sanjeh.report.drawing.frame import ceiling
+from sanjeh.report.drawing.week import outline
+from sanjeh.report.heat import open_slots
 from sanjeh.report.opening import contributions
-from sanjeh.report.trend import ceiling
 
 
 @pytest.mark.parametrize("code", SPOKEN)
@@ -120,11 +122,14 @@ def test_parts_of_a_change_leave_out_what_moved_the_other_way(desk: Desk) -> Non
 
 
 def test_open_hours_are_those_open_at_least_half_the_time(march: Enquiry) -> None:
-    slots = open_slots(march)
-    assert slots == {(day, hour) for day in range(1, 6) for hour in range(9, 17)}
-    assert outline((1, 9), None, (2, 9), slots) == ["open", "top", "left"]
-    assert outline((5, 16), (4, 16), (6, 16), slots) == ["open", "bottom", "right"]
-    assert outline((6, 9), (5, 9), (7, 9), slots) == []
+    assert open_slots(march) == {Slot(day, hour) for day in range(1, 6) for hour in range(9, 17)}
+
+
+def test_open_hours_are_outlined_where_they_end() -> None:
+    opened = frozenset({Slot(1, 9), Slot(1, 10), Slot(2, 9)})
+    chart = Chart("heat", "requests", "count", (), days=(1, 2, 3), outlined=opened)
+    # the top, left of 9 and the foot, right of 10 on Monday; left, right and foot of 9 on Tuesday
+    assert len(outline(chart)) == 8
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sanjeh.answers.periods import Clockwork, Period, micros, moment
 from sanjeh.answers.question import Answer, Question, Result
+from sanjeh.charts.spec import ContextEvent as ContextEvent
+from sanjeh.charts.spec import Group
 from sanjeh.hours import Schedule, schedules_from_records
 from sanjeh.metrics.registry import Ratio, find
 from sanjeh.report.language import Language
@@ -97,14 +99,18 @@ class Enquiry:
         return [r for r in found if r.get("deleted_at") is None]
 
     def named(self, language: Language, dimension: str, result: Result) -> str:
-        """How a group is called; a channel by its own name where it is of the report's language."""
+        """How the group of a result is called."""
         part = result.group[dimension]
-        if dimension != "channel" or part["key"] is None:
-            return language.label(dimension, part["key"], str(part["label"]))
-        own = self._channels.get(normalise(str(part["key"])))
+        return self.called(language, Group(dimension, part["key"], str(part["label"])))
+
+    def called(self, language: Language, group: Group) -> str:
+        """How a group is called; a channel by its own name where it is of the report's language."""
+        if group.dimension != "channel" or group.key is None:
+            return language.label(group.dimension, group.key, group.label)
+        own = self._channels.get(normalise(str(group.key)))
         if own is not None and self.answers.settings.get("locale") == language.code:
             return own
-        return language.label(dimension, part["key"], own or str(part["label"]))
+        return language.label(group.dimension, group.key, own or group.label)
 
     @cached_property
     def _channels(self) -> dict[str, str]:
@@ -133,16 +139,6 @@ class Enquiry:
             named = [s for name, s in schedules.items() if chosen in (name, plain(name))]
             return named[0] if named else None
         return next(iter(schedules.values())) if len(schedules) == 1 else None
-
-
-@dataclass(frozen=True)
-class ContextEvent:
-    """A release, outage, campaign or the like, between two instants (microseconds UTC)."""
-
-    kind: str
-    title: str
-    began: int
-    ended: int
 
 
 def plain(identifier: str) -> str:

@@ -9,7 +9,8 @@ from sanjeh.report.enquiry import Enquiry
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 
-STYLE = Path(__file__).parent / "style" / "report.css"
+STYLE = Path(__file__).parent / "style"
+SHEETS = ("report.css", "charts.css")
 
 
 def html_of(enquiry: Enquiry, language: Language, about: opening.About) -> str:
@@ -51,7 +52,7 @@ def _document(
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="generator", content="sanjeh"),
         tag("title", title),
-        tag("style", Markup(STYLE.read_text("utf-8"))),
+        tag("style", Markup("".join((STYLE / s).read_text("utf-8") for s in SHEETS))),
     )
     return tag(
         "html", tag("head", head), tag("body", body), lang=language.code, dir=language.direction
