@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from sanjeh.web.pages import agent, agents, cards, exports, figure, glossary, overview, sides, spark
+from sanjeh.web.pages import (
+    agent,
+    agents,
+    cards,
+    exports,
+    figure,
+    glossary,
+    overview,
+    pictures,
+    sides,
+    spark,
+)
 from sanjeh.web.people import views as people
 
 urlpatterns = [
@@ -17,6 +28,8 @@ urlpatterns = [
     path("figures/<str:family>/", overview.family, name="family"),
     path("figure/<str:metric>/", figure.show, name="figure"),
     path("figure/<str:metric>/spark.svg", spark.show, name="spark"),
+    path("figure/<str:metric>/later/curve/", figure.curve, name="curve"),
+    path("figure/<str:metric>/picture/", pictures.figure_picture, name="figure-picture"),
     path("figure/<str:metric>/rows/", figure.rows, name="rows"),
     path("figure/<str:metric>/file/", exports.figure_file, name="figure-file"),
     path("figure/<str:metric>/rows/file/", exports.rows_file, name="rows-file"),

@@ -21,7 +21,7 @@ from sanjeh.web.pages import families as kinds
 from sanjeh.web.pages.asking import Asked, hidden
 from sanjeh.web.pages.colleagues import FEW, USUAL, Colleagues, cell, per_agent, told
 from sanjeh.web.pages.overview import family_name
-from sanjeh.web.pages.seen import Seen, page
+from sanjeh.web.pages.seen import Seen, of_figures, page
 from sanjeh.web.pages.sides import nothing
 from sanjeh.web.pages.training import suggestions
 
@@ -35,6 +35,7 @@ def agent_path(agent: str) -> str:
 
 
 @page
+@of_figures
 def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> tuple[str, Markup]:
     """The table of agents."""
     offered = {m.name: m for m in per_agent(seen)}

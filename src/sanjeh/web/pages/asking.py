@@ -14,7 +14,7 @@ from sanjeh.words import ascii_digits
 
 GRAINS = ("hour", "day", "week", "month")
 COMPARES = ("previous", "last_year")
-ONCE = ("last", "zone", "calendar", "compare", "grain", "clock")
+ONCE = ("last", "zone", "calendar", "compare", "grain", "clock", "form")
 MOST = 20
 
 
@@ -30,6 +30,7 @@ class Asked:
     calendar: str | None = None
     grain: str | None = None
     clock: str | None = None
+    form: str | None = None
     by: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     option: tuple[str, ...] = ()

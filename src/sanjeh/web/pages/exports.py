@@ -29,15 +29,15 @@ BOM = "\ufeff"  # or a spreadsheet reads Persian as Latin
 View = Callable[..., HttpResponse]
 
 
-def file(view: View) -> View:
+def file(view: View, formats: Sequence[str] = FORMATS) -> View:
     """A file for those who may take one; what cannot be asked is plain text."""
 
     @require_GET
     @wraps(view)
     def handle(request: HttpRequest, metric: str) -> HttpResponse:
         place = request.seat  # type: ignore[attr-defined]
-        form = request.GET.get("format", "csv")
-        if form not in FORMATS:
+        form = request.GET.get("format", formats[0])
+        if form not in formats:
             raise Http404(form)
         try:
             asked = Asked.of(request.GET)
@@ -62,7 +62,7 @@ def figure_file(
     ).answer
     if form == "json":
         text = json.dumps(found.as_json(), ensure_ascii=False, indent=1)
-        return _download(text, metric, form, "application/json")
+        return download(text, metric, form, "application/json")
     rows, columns = answer_rows(found)
     return _table(request, rows, columns, metric, form)
 
@@ -81,7 +81,7 @@ def rows_file(
     ]
     columns = list(dict.fromkeys(name for row in rows for name in row)) or ["metric"]
     if form == "json":
-        return _download(
+        return download(
             json.dumps(rows, ensure_ascii=False), f"{metric}-rows", form, "application/json"
         )
     return _table(request, rows, columns, f"{metric}-rows", form)
@@ -93,14 +93,14 @@ def _table(
 ) -> HttpResponse:  # fmt: skip
     code = language_for(request).code
     if form == "xlsx":
-        return _download(
+        return download(
             workbook(rows, columns, right_to_left=code == "fa"), name, form,
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )  # fmt: skip
     out = io.StringIO()
     out.write(BOM)
     write_csv(rows, columns, code, out)
-    return _download(out.getvalue(), name, form, "text/csv; charset=utf-8")
+    return download(out.getvalue(), name, form, "text/csv; charset=utf-8")
 
 
 def workbook(
@@ -133,7 +133,8 @@ def workbook(
     return made.getvalue()
 
 
-def _download(content: str | bytes, name: str, form: str, kind: str) -> HttpResponse:
+def download(content: str | bytes, name: str, form: str, kind: str) -> HttpResponse:
+    """A response that is saved under a name, not shown."""
     response = HttpResponse(content, content_type=kind)
     safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in name)
     response.headers["Content-Disposition"] = f'attachment; filename="{safe}.{form}"'

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest
 
-from sanjeh.answers import dimensions
 from sanjeh.answers.question import Question, Result
 from sanjeh.answers.working import Working, working
-from sanjeh.metrics.registry import Address, Metric, find
+from sanjeh.metrics.registry import Address, find
+from sanjeh.report.drawing import draw
 from sanjeh.report.enquiry import Asked as Figures
 from sanjeh.report.enquiry import Enquiry
 from sanjeh.report.figures import change, shown, why
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.report.tables import Column, table
-from sanjeh.web.pages import blocks
-from sanjeh.web.pages.asking import GRAINS, Asked
+from sanjeh.web.pages import blocks, charting, papers
+from sanjeh.web.pages.asking import Asked
+from sanjeh.web.pages.offering import offers as offers
 from sanjeh.web.pages.overview import enquiry_of
-from sanjeh.web.pages.seen import Seen, page
-from sanjeh.web.pages.series import drawn_of, grain_of, series
+from sanjeh.web.pages.seen import Seen, is_part, of_figures, page
 from sanjeh.web.shell import column_name, dimension_name
 
 GROUPS, ROWS, FEW = 30, 200, 20
@@ -29,6 +30,7 @@ STATISTICS = ("mean", "median", "p90", "min", "max")
 
 
 @page
+@of_figures
 def show(
     request: HttpRequest, seen: Seen, asked: Asked, language: Language, metric: str
 ) -> tuple[str, Markup]:
@@ -41,6 +43,7 @@ def show(
     where = asked.question(metric).where
     found = enquiry.ask(metric, where=where)
     (result, *_) = found.results(str(address))
+    drawn = charting.charted(enquiry, seen, asked, address)
     body = render(
         tag("h1", title),
         blocks.period_bar(asked, language, here, period),
@@ -52,10 +55,10 @@ def show(
             class_="beginning",
         ),
         _definition(address, asked, language),
-        _trend(enquiry, asked, address, language),
-        _groups(enquiry, seen, asked, address, language),
+        charting.section(drawn, enquiry, seen, asked, address, language),
+        _groups(enquiry, seen, asked, address, language, is_chosen=drawn.is_of_groups),
         _left_out(found, result, asked, address, language),
-        _curve(result, language),
+        _later(request, enquiry, seen, asked, address, language),
         _files(found, asked, address, language),
         blocks.notes(found.answer.warnings, language),
     )
@@ -129,35 +132,19 @@ def _definition(address: Address, asked: Asked, language: Language) -> Markup:
 
 
 def _with(address: Address, statistic: str | None = None, clock: str | None = None) -> str:
-    from dataclasses import replace
-
     return str(
         replace(address, statistic=statistic or address.statistic, clock=clock or address.clock)
     )
 
 
-def _trend(enquiry: Enquiry, asked: Asked, address: Address, language: Language) -> Markup | None:
-    shown_of = drawn_of(address)
-    if shown_of is None:
-        return None
-    here = blocks.figure_path(str(address))
-    grain = asked.grain or grain_of(enquiry)
-    options = [
-        (language.text(f"site.grain.{g}"), asked.link(here, grain=g), g == grain)
-        for g in GRAINS[1:]
-    ]
-    where = asked.question(str(address)).where
-    drawn = series(enquiry, language, str(shown_of), grain, where=where)
-    return tag(
-        "section", tag("h2", language.text("site.figure.trend")),
-        blocks.choice(language.text("site.figure.grain"), options), drawn, class_="whole",
-    )  # fmt: skip
-
-
 def _groups(
-    enquiry: Enquiry, seen: Seen, asked: Asked, address: Address, language: Language
-) -> Markup | None:
-    """The figure of each group of one dimension, as a table with bars."""
+    enquiry: Enquiry, seen: Seen, asked: Asked, address: Address, language: Language, *,
+    is_chosen: bool,
+) -> Markup | None:  # fmt: skip
+    """The figure of each group of one dimension, as a table with bars.
+
+    is_chosen: the dimension is chosen at the chart above already.
+    """
     offered = offers(seen, address.metric)
     if not offered:
         return None
@@ -202,17 +189,9 @@ def _groups(
         )
     return tag(
         "section", tag("h2", language.text("site.figure.groups")),
-        blocks.choice(language.text("site.figure.by"), options),
+        None if is_chosen else blocks.choice(language.text("site.figure.by"), options),
         table(dimension_name(language, by), results[:GROUPS], name, columns), rest,
     )  # fmt: skip
-
-
-def offers(seen: Seen, metric: Metric) -> list[str]:
-    """The dimensions a figure can be split by that make readable groups."""
-    found = dimensions.offered(metric, lambda fact: tuple(seen.tables[fact].columns))
-    order = ("channel", "team", "agent", "topic", "priority", "hour", "weekday", "outcome")
-    found = [d for d in found if d not in ("ticket", "conversation", "customer")]
-    return sorted(found, key=lambda d: order.index(d) if d in order else len(order))
 
 
 def _left_out(
@@ -241,29 +220,55 @@ def _and(asked: Asked) -> str:
     return "?" if link == "?" else link + "&"
 
 
-def _curve(result: Result, language: Language) -> Markup | None:
-    """The share answered by each time, as a table (7.5)."""
-    points = result.statistics.get("answered_by")
-    if not points:
+def _later(
+    request: HttpRequest, enquiry: Enquiry, seen: Seen, asked: Asked, address: Address,
+    language: Language,
+) -> Markup | None:  # fmt: skip
+    """The share answered by each time (7.5), fetched once the page stands; on paper, at once."""
+    if "answered_by" not in address.metric.statistics() or address.statistic == "answered_by":
         return None
-    rows = [
-        tag("tr", tag("th", language.value(p["seconds"], "seconds"), scope="row"),
-            tag("td", tag("span", tag("span", style=f"width:{100 * (p['share'] or 0):.1f}%"),
-                          class_="inbar", aria_hidden="true"), language.percent(p["share"])))
-        for p in points
-    ]  # fmt: skip
-    half = result.statistics.get("half_answered")
-    said = language.text("site.figure.not_reached") if half is None else language.text(
-        "half", value=language.value(half, "seconds")
-    )  # fmt: skip
-    heads = tag("tr", tag("th", language.text("site.figure.within"), scope="col"),
-                tag("th", language.text("site.figure.answered"), scope="col"))  # fmt: skip
+    if papers.is_wanted(request):
+        return tag("section", _curve(enquiry, seen, asked, address, language))
+    path = asked.link(f"{blocks.figure_path(str(address))}later/curve/", form=None)
+    link = blocks.link(language.text("site.chart.see_curve"), path)
     return tag(
-        "section",
-        tag("h2", language.text("site.figure.curve")),
-        tag("p", said),
-        tag("div", tag("table", tag("thead", heads), tag("tbody", rows)), class_="scroll"),
+        "section", tag("h2", language.text("site.figure.curve")), tag("p", link),
+        class_="whole later", data_later=path,
+    )  # fmt: skip
+
+
+def _curve(
+    enquiry: Enquiry, seen: Seen, asked: Asked, address: Address, language: Language
+) -> Markup:
+    """The share answered by each time, drawn, and by when half were answered."""
+    drawn = charting.charted(
+        enquiry, seen, replace(asked, form="curve"), replace(address, statistic="answered_by")
     )
+    half = drawn.chart.half
+    said = language.text("site.figure.not_reached") if half is None else language.text(
+        "site.chart.half", value=language.value(half.value, "seconds")
+    )  # fmt: skip
+    return render(
+        tag("h2", language.text("site.figure.curve")),
+        tag("p", said) if not drawn.chart.is_empty else None,
+        tag(
+            "figure",
+            draw(drawn.chart, drawn.asked, charting.speech_of(enquiry, language), name="curve"),
+        ),
+    )
+
+
+@page
+@of_figures
+def curve(
+    request: HttpRequest, seen: Seen, asked: Asked, language: Language, metric: str
+) -> tuple[str, Markup]:
+    """The share answered by each time: a page of its own, and a part of the figure's."""
+    address = find(metric)
+    title = language.title(address.metric.name)
+    back = tag("p", blocks.link(title, asked.link(blocks.figure_path(metric))), class_="kicker")
+    drawn = _curve(enquiry_of(seen, asked), seen, asked, address, language)
+    return title, render(None if is_part(request) else back, drawn)
 
 
 def _files(found: Figures, asked: Asked, address: Address, language: Language) -> Markup:

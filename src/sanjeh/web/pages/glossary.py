@@ -10,11 +10,12 @@ from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages import blocks
 from sanjeh.web.pages.asking import Asked
-from sanjeh.web.pages.seen import Seen, page
+from sanjeh.web.pages.seen import Seen, of_figures, page
 from sanjeh.words import normalise
 
 
 @page
+@of_figures
 def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> tuple[str, Markup]:
     """The glossary, or what of it a search finds."""
     wanted = request.GET.get("q", "").strip()[:100]

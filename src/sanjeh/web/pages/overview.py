@@ -16,7 +16,7 @@ from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages import blocks
 from sanjeh.web.pages import families as kinds
 from sanjeh.web.pages.asking import Asked
-from sanjeh.web.pages.seen import Seen, page
+from sanjeh.web.pages.seen import Seen, of_figures, page
 
 ABOUT = opening.About()  # that data are synthetic stands on every page already
 
@@ -28,6 +28,7 @@ def enquiry_of(seen: Seen, asked: Asked) -> Enquiry:
 
 
 @page
+@of_figures
 def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> tuple[str, Markup]:
     """What a manager opens every morning."""
     enquiry = enquiry_of(seen, asked)
@@ -46,6 +47,7 @@ def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> 
 
 
 @page
+@of_figures
 def families(
     request: HttpRequest, seen: Seen, asked: Asked, language: Language
 ) -> tuple[str, Markup]:
@@ -65,6 +67,7 @@ def families(
 
 
 @page
+@of_figures
 def family(
     request: HttpRequest, seen: Seen, asked: Asked, language: Language, family: str
 ) -> tuple[str, Markup]:

@@ -17,7 +17,7 @@ from sanjeh.metrics.registry import UnknownMetric
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.simulation import SOURCE
-from sanjeh.web.pages import blocks
+from sanjeh.web.pages import blocks, papers
 from sanjeh.web.pages.asking import Asked
 from sanjeh.web.pages.door import doors
 from sanjeh.web.shell import language_for
@@ -40,20 +40,48 @@ class Seen:
 
 
 View = Callable[..., tuple[str, Any]]
+STYLES = ("charts.css", "fonts.css")
+PART = "X-Part"  # the header of a request that wants the body only, to put it into a page
+OF_FIGURES: set[View] = set()
+
+
+def of_figures(view: View) -> View:
+    """Say of a page that it lists no rows, so that whoever may read it may take it as a PDF."""
+    OF_FIGURES.add(view)
+    return view
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether only a part of a page is wanted."""
+    return PART in request.headers
 
 
 def page(view: View) -> Callable[..., HttpResponse]:
-    """A view that gives its title and body; what cannot be asked is a page of its own."""
+    """A view that gives its title and body; what cannot be asked is a page of its own.
+
+    Any page is a PDF at `format=pdf`, for those who may take its rows as files where it has any.
+    """
+    has_rows = view not in OF_FIGURES
 
     @wraps(view)
     def handle(request: HttpRequest, **parts: Any) -> HttpResponse:
         language = language_for(request)
+        may_take = papers.may_take(request, has_rows=has_rows)
+        if papers.is_wanted(request) and not may_take:
+            return papers.refused()
         try:
             asked = Asked.of(request.GET)
             with doors().answers() as answers:
                 seen = Seen(answers, request.seat.viewer)  # type: ignore[attr-defined]
                 title, body = view(request, seen, asked, language, **parts)
-                return shown(request, title, render(made_up(answers, language), body))
+                if is_part(request):
+                    return HttpResponse(render(body))
+                body = render(made_up(answers, language), body)
+                if papers.is_wanted(request):
+                    return papers.pdf(request, answers, asked, language, title, body)
+                if may_take:
+                    body = render(body, papers.offered(request, language))
+                return shown(request, title, body)
         except NothingImported:
             title = language.text("site.empty.home.title")
             home = str(doors().home.path)
@@ -68,7 +96,9 @@ def page(view: View) -> Callable[..., HttpResponse]:
 
 def shown(request: HttpRequest, title: Any, body: Any, status: int = 200) -> HttpResponse:
     """The body in the site's shell."""
-    given = {"title": str(title), "body": str(render(body))}
+    beside = [tag("link", rel="stylesheet", href=f"/static/web/{s}") for s in STYLES]
+    beside.append(tag("script", src="/static/web/later.js", defer="defer"))
+    given = {"title": str(title), "body": str(render(beside, body))}
     return template(request, "web/page.html", given, status=status)
 
 

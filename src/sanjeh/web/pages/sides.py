@@ -20,12 +20,13 @@ from sanjeh.web.pages import blocks, spark
 from sanjeh.web.pages import families as kinds
 from sanjeh.web.pages.asking import Asked
 from sanjeh.web.pages.overview import enquiry_of, family_name, named
-from sanjeh.web.pages.seen import Seen, page
+from sanjeh.web.pages.seen import Seen, of_figures, page
 
 _WHOLE = re.compile(r"[A-Z]\d+")
 
 
 @page
+@of_figures
 def show(
     request: HttpRequest, seen: Seen, asked: Asked, language: Language, group: str
 ) -> tuple[str, Markup]:
