@@ -7,6 +7,7 @@ import gc
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 from sanjeh.answers import derived, dimensions, names, plan
 from sanjeh.answers.assemble import Frame, assemble
 from sanjeh.answers.benchmarks import targets_of
+from sanjeh.answers.compiled import Compiled, Remembered, Rows
 from sanjeh.answers.derived import compared
 from sanjeh.answers.names import VOCABULARY, Names
 from sanjeh.answers.periods import (
@@ -30,13 +32,23 @@ from sanjeh.answers.periods import (
 from sanjeh.answers.question import EVERYTHING, Answer, Question, QuestionError, Result, Viewer
 from sanjeh.facts.generations import Facts, Generation
 from sanjeh.metrics.options import chosen
-from sanjeh.metrics.registry import METRICS, Address, Balance, Duration, Metric, Wait, find
+from sanjeh.metrics.registry import METRICS, Address, Balance, Duration, Metric, find
 
 if TYPE_CHECKING:
     from sanjeh.ledger import Ledger
 
-STALE_PLANS = 512
 Given = TypeVar("Given")
+
+
+@cache
+def _settle() -> None:
+    """Keep what is loaded by now out of the collector's way, once a process.
+
+    Left among what may go, it is walked through again and again while answers are made: a quarter
+    of the slowest ones. What is garbage by now is not to stay with it.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class NothingImported(QuestionError):
@@ -91,11 +103,14 @@ def described(period: Period, clockwork: Clockwork) -> dict[str, Any]:
 
 
 class Answers:
-    """Answers from one home. Build once and keep: compiled questions are remembered."""
+    """Answers from one home. Build once and keep: compiled questions are remembered.
+
+    remembered: outcomes that other doors on the same generation share.
+    """
 
     def __init__(
         self, home: Path, ledger: Ledger, open_engine: Callable[..., Any],
-        generation: Generation | None = None,
+        generation: Generation | None = None, remembered: Remembered | None = None,
     ) -> None:  # fmt: skip
         self.facts = Facts(home, open_engine)
         self.ledger = ledger
@@ -108,7 +123,6 @@ class Answers:
             )
         self.generation = found
         self.engine = open_engine(found.path, read_only=True, base=found.base)
-        self.tables = {name: self.engine.table(name) for name in self.engine.tables()}
         rows = self.engine.rows("SELECT * FROM freshness ORDER BY source").to_pylist()
         self.future = [row for row in rows if row["future_records"]]
         self.undated = [row for row in rows if row["undated_tickets"]]
@@ -122,16 +136,18 @@ class Answers:
         }
         self.names = Names(self.engine, ledger, self.covered)
         self.own = self.names.own_fields()
-        self._compiled: dict[Any, tuple[str | None, ...]] = {}
+        self.compiled = Compiled(
+            self.facts.folder, self.engine, self.own, remembered or Remembered()
+        )
+        self.tables = self.compiled.tables
         self.benchmarks = self.engine.rows("SELECT * FROM benchmarks").to_pylist()
         self._cells: Any = None
         self._values: dict[Any, set[str] | None] = {}
-        # What is loaded by now stays for the life of the process. Left among what may go, it is
-        # walked through again and again while answers are made: a quarter of the slowest ones.
-        gc.freeze()
+        _settle()
 
     def close(self) -> None:
-        """Release the generation's file."""
+        """Release the generation's file; statements that are new are kept with the home."""
+        self.compiled.statements.save()
         self.engine.close()
 
     # -- the door --------------------------------------------------------------------------
@@ -306,35 +322,15 @@ class Answers:
     def _run(
         self, resolved: Resolved, metric: Metric, period: Period, by: tuple[str, ...],
         grain: str | None, address: Address,
-    ) -> tuple[list[dict[str, Any]], ...]:  # fmt: skip
+    ) -> tuple[Rows, ...]:  # fmt: skip
         """Figures, rows still running, curves of waits, doubts: each a list, empty where none."""
         self._known_values(resolved, metric)
         spec = self.spec(
             resolved, metric, by, grain, distribution=address.statistic == "distribution"
         )
-        self._lay_out(resolved.clockwork, period, grain, spec)
-        key = (metric.name, spec, address.clock)
-        if key not in self._compiled:
-            if len(self._compiled) > STALE_PLANS:
-                self._compiled.clear()
-            given = (metric, spec, self.tables, self.own)
-            wanted = [
-                plan.expression(*given),
-                plan.pending_expression(*given),
-                plan.curve_expression(*given, address.clock) if metric.shape() is Wait else None,
-                plan.doubt_expression(*given),
-            ]
-            self._compiled[key] = tuple(
-                None if w is None else self.engine.compiled(w) for w in wanted
-            )
-        return tuple(
-            []
-            if sql is None
-            else self.engine.rows(
-                plan.with_period(sql, period.start, period.end, resolved.as_of)
-            ).to_pylist()
-            for sql in self._compiled[key]
-        )
+        laid = self._lay_out(resolved.clockwork, period, grain, spec)
+        span = (period.start, period.end, resolved.as_of)
+        return self.compiled.run(metric, spec, address.clock, span, laid)
 
     def spec(
         self, resolved: Resolved, metric: Metric, by: tuple[str, ...], grain: str | None, *,
@@ -402,26 +398,25 @@ class Answers:
         """The values of a dimension in a metric's fact, as the viewer may see them."""
         key = (metric.fact, name, viewer.scope)
         if key not in self._values:
-            t = plan.united(metric, self.tables)
-            t = plan.seen_by(t, viewer.teams, viewer.agents, self.tables)
-            t, value = dimensions.column(
-                t, name, self.tables, metric=metric.name, is_level=metric.is_level, own=self.own
-            )
-            rows = self.engine.run(t.select(value=value.cast("string")).distinct().limit(100_000))
-            found = {v for v in rows.column("value").to_pylist() if v is not None}
-            self._values[key] = found if len(found) < 100_000 else None
+            viewing = (viewer.teams, viewer.agents)
+            rows = self.compiled.distinct(metric, name, *viewing)
+            found = {v for v in rows if v is not None}
+            self._values[key] = found if len(rows) < plan.DISTINCT else None
         return self._values[key]
 
     def _lay_out(
         self, clockwork: Clockwork, period: Period, grain: str | None, spec: plan.Spec
-    ) -> None:
-        """Load the quarter-hour cells and the bucket ends that the expression joins."""
+    ) -> Any:
+        """Load the quarter-hour cells and the bucket ends that the expression joins.
+
+        What they are of: None where the expression joins none.
+        """
         timed = any(d in dimensions.TIMES for d in (*spec.by, *(w[0] for w in spec.where)))
         if not (spec.grain or timed):
-            return
+            return None
         state = (clockwork, period, grain)
         if self._cells == state:
-            return
+            return state
         found, rows = cells(period, grain, clockwork)
         table = pa.table(
             {
@@ -446,9 +441,10 @@ class Answers:
         )
         self.engine.load("cells", table, passing=True)
         self.engine.load("moments", moments, passing=True)
-        self.tables["cells"] = self.engine.table("cells")
-        self.tables["moments"] = self.engine.table("moments")
+        self.tables.laid("cells")
+        self.tables.laid("moments")
         self._cells = state
+        return state
 
     # -- helpers ---------------------------------------------------------------------------
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from sanjeh.answers.intervals import student, wald, wilson
-from sanjeh.answers.periods import CELL, Bucket, Clockwork, Period, cells, moment
+from sanjeh.answers.periods import Bucket, Clockwork, Period, cells, moment
 from sanjeh.answers.plan import BINS, WAITING, WAITS
 from sanjeh.answers.question import Result
 from sanjeh.metrics.registry import (
@@ -262,23 +262,27 @@ def _occurrences(
     frame: Frame, figures: Mapping[str, Any], group: Mapping[str, Any]
 ) -> dict[str, Any]:
     """For hours of the day and weekdays: how often the slot occurs, and the mean a time (V3.1)."""
-    timed = [name for name in frame.by if name in TIMES]
+    timed = tuple(name for name in frame.by if name in TIMES)
     if not timed or len(timed) != len(frame.by) or frame.metric.shape() is not Count:
         return {}
-    _, rows = cells(frame.span, None, frame.clockwork)
-    keys = [group[name]["key"] for name in timed]
-    seen = set()
-    for cell, hour, weekday in zip(rows["cell"], rows["hour"], rows["weekday"], strict=True):
-        if all(
-            k == (hour if name == "hour" else weekday) for k, name in zip(keys, timed, strict=True)
-        ):
-            local = frame.clockwork.local(cell * CELL)
-            # An hour that a clock change repeats occurs twice.
-            seen.add((local.date(), (hour, local.utcoffset()) if "hour" in timed else None))
-    slots = len(seen)
+    slots = _slots(frame.span, frame.clockwork, timed).get(tuple(group[n]["key"] for n in timed), 0)
     return {
         "slots": slots,
         "mean_per_slot": figures["value"] / slots
         if slots and figures["value"] is not None
         else None,
     }
+
+
+@lru_cache(maxsize=64)
+def _slots(span: Period, clockwork: Clockwork, timed: tuple[str, ...]) -> dict[Any, int]:
+    """How often each hour, weekday or both occurs in a period."""
+    _, rows = cells(span, None, clockwork)
+    seen: dict[tuple[int, ...], set[Any]] = defaultdict(set)
+    for hour, weekday, day, offset in zip(
+        rows["hour"], rows["weekday"], rows["day"], rows["offset"], strict=True
+    ):
+        key = tuple(hour if name == "hour" else weekday for name in timed)
+        # An hour that a clock change repeats occurs twice.
+        seen[key].add((day, offset if "hour" in timed else None))
+    return {key: len(found) for key, found in seen.items()}

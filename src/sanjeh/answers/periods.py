@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -296,17 +297,22 @@ def previous(period: Period, how: str, clockwork: Clockwork) -> Period:
     return Period(2 * period.start - period.end, period.start)
 
 
+@lru_cache(maxsize=16)
 def cells(
     period: Period, grain: str | None, clockwork: Clockwork
 ) -> tuple[list[Bucket], dict[str, list[int]]]:
     """The buckets, and a row a quarter of an hour: cell, bucket, hour of day, weekday.
 
-    Every zone's offset is a whole number of quarters, so a cell never straddles a local hour.
+    With it the local day, counted from 1970, and the zone's offset in seconds. Not to be changed:
+    who asks the same is given the same. Every zone's offset is a whole number of quarters, so a
+    cell never straddles a local hour.
     """
     _refuse_endless(period)
     found = buckets(period, grain, clockwork) if grain else []
     first, beyond = period.start // CELL, -(-period.end // CELL)
-    rows: dict[str, list[int]] = {"cell": [], "bucket": [], "hour": [], "weekday": []}
+    rows: dict[str, list[int]] = {
+        name: [] for name in ("cell", "bucket", "hour", "weekday", "day", "offset")
+    }
     at = 0
     for cell in range(first, beyond):
         instant = max(cell * CELL, period.start)
@@ -331,5 +337,7 @@ def _clock_columns(rows: dict[str, list[int]], clockwork: Clockwork) -> None:
         if not steady:
             shift = offset(cell * CELL)
         local = cell * 900 + shift
+        rows["day"].append(local // 86400)
+        rows["offset"].append(shift)
         rows["hour"].append(local % 86400 // 3600)
         rows["weekday"].append((local // 86400 + 3) % 7 + 1)

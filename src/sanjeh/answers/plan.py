@@ -32,6 +32,7 @@ from sanjeh.metrics.registry import (
 )
 
 FAR = 2**62
+DISTINCT = 100_000  # values of a dimension that are looked through
 # Stand-ins for the period in compiled SQL, so that one compilation serves every period.
 START, END, NOW = 4_000_000_000_000_000_001, 4_000_000_000_000_000_003, 4_000_000_000_000_000_005
 BINS = (60, 300, 900, 3600, 4 * 3600, 8 * 3600, 86_400, 3 * 86_400, 7 * 86_400, 30 * 86_400)
@@ -444,6 +445,17 @@ def doubt_expression(
     t = t.filter(t.reason.isnull())
     doubtful = metric.lower_bound[1](t).fill_null(False)
     return t.agg(counted=t.count().cast("int64"), doubtful=t.count(where=doubtful).cast("int64"))
+
+
+def distinct_expression(
+    metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[str]
+) -> Any:
+    """The values of the spec's dimension in a metric's fact, whatever the period."""
+    t = seen_by(united(metric, tables), spec.teams, spec.agents, tables)
+    t, value = dimensions.column(
+        t, spec.by[0], tables, metric=metric.name, is_level=metric.is_level, own=own
+    )
+    return t.select(value=value.cast("string")).distinct().limit(DISTINCT)
 
 
 def doubts(metric: Metric, rows: Sequence[Mapping[str, int]]) -> list[str]:

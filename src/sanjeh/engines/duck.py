@@ -12,6 +12,8 @@ import ibis.expr.operations as ops
 import pyarrow as pa
 import sqlglot.expressions as sge
 
+from sanjeh.engines.trimming import trimmed
+
 if TYPE_CHECKING:
     from sanjeh.ledger import RecordKind, Snapshot
 
@@ -100,6 +102,10 @@ class DuckEngine:
                 found.replace(sge.IgnoreNulls(this=found.copy()))
         return str(tree.sql("duckdb"))
 
+    def trimmed(self, expression: ibis.Table, constants: str) -> str:
+        """The SQL of an expression without what nothing reads (`engines/trimming.py`)."""
+        return trimmed(self.compiled(expression), constants)
+
     def run(self, expression: ibis.Table) -> pa.Table:
         """The rows of an expression."""
         return self.rows(self.compiled(expression))
@@ -148,6 +154,18 @@ class DuckEngine:
     def tables(self) -> tuple[str, ...]:
         """Names of the stored tables and views of this database."""
         return tuple(self.ibis.list_tables())
+
+    def schema(self) -> str:
+        """Names, columns and types of all tables, as one text."""
+        rows = self.sql.execute(
+            "SELECT table_name, column_name, data_type FROM information_schema.columns "
+            "WHERE table_catalog = current_catalog() ORDER BY table_name, ordinal_position"
+        ).fetchall()
+        return repr(rows)
+
+    def literal(self, value: str) -> str:
+        """A text as SQL."""
+        return quoted(value)
 
     def stored(self, kind: str = "BASE TABLE", catalog: str | None = None) -> list[str]:
         """Names of the tables ("BASE TABLE") or views ("VIEW") of this file or of its base."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -28,6 +29,8 @@ from sanjeh.ledger.home import Home, as_json, minding_the_disk, step
 from sanjeh.ledger.inbox import Inbox
 from sanjeh.ledger.kinds import KINDS
 from sanjeh.ledger.snapshots import INBOX_ORIGIN, BatchLog, Committed, Snapshot, read_snapshot
+
+SMALL: Final = 5000  # rows of a kind, or names, that are kept while the record stays as it is
 
 
 def _utc_now() -> dt.datetime:
@@ -46,6 +49,8 @@ class Ledger:
         self._log = BatchLog()
         self._now = now
         self._live: tuple[tuple[int, int, int, int], Snapshot] | None = None
+        self._small: dict[str, tuple[Any, pa.Table]] = {}  # what small kinds held, and when
+        self._named: tuple[Any, dict[str, str | None]] = (None, {})
         self.inbox = Inbox(self._home)
         if self._home.pending_erasure.exists():
             # Finished here unless another process is at it.
@@ -221,8 +226,23 @@ class Ledger:
 
     def labels(self, pseudonyms: Iterable[str]) -> dict[str, str]:
         """Display name of each person, else the source's own id; the erased are not in it."""
-        with self._home.scratch() as scratch:
-            return reading.labels(self.snapshot(), scratch, list(pseudonyms))
+        wanted = list(pseudonyms)
+        snapshot = self.snapshot()
+        state = self._state(snapshot)
+        then, names = self._named
+        known = dict(names) if then == state and len(names) < SMALL else {}
+        lacking = [p for p in wanted if p not in known]
+        if lacking:
+            with self._home.scratch() as scratch:
+                found = reading.labels(snapshot, scratch, lacking)
+            known |= {p: found.get(p) for p in lacking}
+            self._named = (state, known)
+        return {p: name for p in wanted if (name := known[p]) is not None}
+
+    def _state(self, snapshot: Snapshot) -> tuple[Any, ...]:
+        """What tells one state of the record from another."""
+        live = self._live[0] if self._live is not None and snapshot.live else None
+        return (snapshot.version, snapshot.erasures, snapshot.uncommitted, live)
 
     def find_persons(self, role: str, text: str) -> list[str]:
         """Pseudonyms of the persons of that role whose id or name equals the text."""
@@ -236,8 +256,16 @@ class Ledger:
 
     def rows(self, kind: str) -> pa.Table:
         """Every visible row of the kind: for tests and small tables, not for measuring."""
+        snapshot = self.snapshot()
+        state = self._state(snapshot)
+        then, rows = self._small.get(kind, (None, None))
+        if rows is not None and then == state:
+            return rows
         with self._home.scratch() as scratch:
-            return reading.rows(self.snapshot(), scratch, kind_named(kind))
+            rows = reading.rows(snapshot, scratch, kind_named(kind))
+        if rows.num_rows <= SMALL:
+            self._small[kind] = (state, rows)
+        return rows
 
     def batches(self) -> list[Committed]:
         """The committed imports in order, with their counts and warnings."""

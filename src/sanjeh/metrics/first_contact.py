@@ -48,6 +48,8 @@ def on_the_matter(t: Any, _: list[str], tables: Mapping[str, Any]) -> Any:
     """
     c, links = tables["contacts"], tables["ticket_links"]
     c = c.filter(c.is_contact & c.customer_id.notnull())
+    # A neighbour is of the same customer: contacts of others need not be put in order.
+    c = c.filter(c.customer_id.isin(t.customer_id))
     about = _neighbours(c.filter(c.topic_key.notnull()), ["customer_id", "topic_key"])
     links = links.select(link_ticket="ticket_id", link_issue="issue_id")
     of_links = c.join(links, c.ticket_id == links.link_ticket)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import groupby
 
 from sanjeh.answers.periods import CELL, cells
 from sanjeh.charts.heat import heat as chart_of
@@ -40,8 +41,10 @@ def open_slots(enquiry: Enquiry) -> set[Slot]:
     _, rows = cells(enquiry.scope.period, None, enquiry.scope.clock)
     total: dict[Slot, int] = defaultdict(int)
     spent: dict[Slot, int] = defaultdict(int)
-    for cell, hour, weekday in zip(rows["cell"], rows["hour"], rows["weekday"], strict=True):
-        slot = Slot(int(weekday), int(hour))
-        total[slot] += CELL
-        spent[slot] += schedule.open_microseconds(cell * CELL, (cell + 1) * CELL)
+    quarters = zip(zip(rows["weekday"], rows["hour"], strict=True), rows["cell"], strict=True)
+    for (weekday, hour), quarters_of in groupby(quarters, key=lambda quarter: quarter[0]):
+        found = [cell for _, cell in quarters_of]
+        start, end = found[0] * CELL, (found[-1] + 1) * CELL
+        total[Slot(int(weekday), int(hour))] += end - start
+        spent[Slot(int(weekday), int(hour))] += schedule.open_microseconds(start, end)
     return {slot for slot, whole in total.items() if 2 * spent[slot] >= whole}

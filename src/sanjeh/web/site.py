@@ -33,6 +33,9 @@ def serve(host: str, port: int) -> None:
     """Answer requests until stopped."""
     import uvicorn
 
+    from sanjeh.web.pages import warming
+
+    warming.start()
     uvicorn.run(
         "sanjeh.web.asgi:application", host=host, port=port, log_level="warning",
         access_log=False, server_header=False,

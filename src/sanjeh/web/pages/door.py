@@ -1,6 +1,8 @@
 """Answers for many requests at once: a few doors on the current generation, and what they told.
 
 An `Answers` lays out the calendar of one question at a time, so that a request has one to itself.
+What was asked is shared by all doors and goes with the generation; statements outlive the process
+(`answers/compiled.py`). What a page asks is asked ahead in the background (`warming.py`).
 """
 
 from __future__ import annotations
@@ -10,37 +12,70 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
 from sanjeh.answers.ask import Answers, NothingImported
+from sanjeh.answers.compiled import Remembered
 from sanjeh.answers.question import EVERYTHING, Answer, Question, Viewer
 from sanjeh.engines.duck import DuckEngine
 from sanjeh.facts.generations import Generation
 from sanjeh.home import Home
 
-DOORS = 2
+DOORS = 3  # two for readers on two cores, one for what is asked ahead
 REMEMBERED = 1000
+
+
+class Told:
+    """What was answered over one generation, for all doors on it."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self.outcomes = Remembered()
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> Answer | None:
+        """An answer that was given before."""
+        with self._lock:
+            found = self._answers.get(key)
+            if found is not None:
+                self._answers.move_to_end(key)
+            return found
+
+    def put(self, key: str, answer: Answer) -> None:
+        """Keep an answer; the ones longest not asked for go."""
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
 
 
 class Remembering(Answers):
     """Answers that gives what it was asked before again; one generation never changes."""
 
-    def __init__(self, *given: Any, told: OrderedDict[str, Answer], **named: Any) -> None:
-        super().__init__(*given, **named)
+    def __init__(self, home: Home, told: Told) -> None:
+        super().__init__(home.path, home.ledger(), DuckEngine, told.generation, told.outcomes)
         self._told = told
 
     def ask(self, question: Question, viewer: Viewer = EVERYTHING) -> Answer:
         """The figures; see `Answers.ask`."""
-        key = repr((self.generation.number, question, viewer.scope))
+        key = told_by(question, viewer)
         found = self._told.get(key)
         if found is None:
             found = super().ask(question, viewer)
-            self._told[key] = found
-            while len(self._told) > REMEMBERED:
-                self._told.popitem(last=False)
+            self._told.put(key, found)
         return found
+
+    def has_told(self, question: Question, viewer: Viewer = EVERYTHING) -> bool:
+        """Whether the answer is there already."""
+        return self._told.get(told_by(question, viewer)) is not None
+
+
+def told_by(question: Question, viewer: Viewer) -> str:
+    """What tells one reader's question from all others."""
+    held = [None if ids is None else sorted(ids) for ids in (viewer.teams, viewer.agents)]
+    return repr((question, held))
 
 
 class Doors:
@@ -48,13 +83,13 @@ class Doors:
 
     def __init__(self, path: Path) -> None:
         self.home = Home(path)
-        self._told: OrderedDict[str, Answer] = OrderedDict()
+        self._told: Told | None = None
         self._free: list[Remembering] = []
         self._lock = threading.Lock()
         self._room = threading.BoundedSemaphore(DOORS)
 
     @contextmanager
-    def answers(self) -> Iterator[Answers]:
+    def answers(self) -> Iterator[Remembering]:
         """A door on the newest facts, for one request. Raises NothingImported in an empty home."""
         with self._room:
             current = self.home.facts().current()
@@ -64,17 +99,21 @@ class Doors:
             try:
                 yield door
             finally:
+                door.compiled.statements.save()
                 with self._lock:
                     self._free.append(door)
 
     def _taken(self, current: Generation) -> Remembering:
         with self._lock:
             found = self._free.pop() if self._free else None
-        if found is not None and found.generation.number == current.number:
+            if self._told is None or self._told.generation != current:
+                self._told = Told(current)
+            told = self._told
+        if found is not None and found.generation == current:
             return found
         if found is not None:
             found.close()
-        return Remembering(self.home.path, self.home.ledger(), DuckEngine, told=self._told)
+        return Remembering(self.home, told)
 
 
 _doors: dict[Path, Doors] = {}

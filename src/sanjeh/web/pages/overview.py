@@ -31,8 +31,13 @@ def enquiry_of(seen: Seen, asked: Asked) -> Enquiry:
 @of_figures
 def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> tuple[str, Markup]:
     """What a manager opens every morning."""
+    return language.text("site.nav.overview"), compose(seen, asked, language)
+
+
+def compose(seen: Seen, asked: Asked, language: Language) -> Markup:
+    """The overview's parts."""
     enquiry = enquiry_of(seen, asked)
-    body = render(
+    return render(
         opening.head(enquiry, language, ABOUT),
         blocks.period_bar(asked, language, "/", None),
         opening.summary(enquiry, language),
@@ -43,7 +48,6 @@ def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> 
         tables.waiting(enquiry, language),
         tables.topics(enquiry, language),
     )
-    return language.text("site.nav.overview"), body
 
 
 @page

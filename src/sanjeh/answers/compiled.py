@@ -1,0 +1,211 @@
+"""Planned expressions as statements: worked out once, kept with the home, run and remembered.
+
+Working an expression out takes 20 to 200 ms, running its statement a few. A statement serves every
+period and every value of a filter: they are put in when it runs. What it depends on (metric,
+dimensions, options, the tables' columns, code and libraries) is its key or the fingerprint of its
+file, as with the facts' own (`facts/statements.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import sanjeh.answers
+import sanjeh.metrics
+from sanjeh.answers import plan
+from sanjeh.facts.statements import Statements, fingerprint
+from sanjeh.metrics.registry import Metric, Wait
+
+REMEMBERED, LARGE = 1500, 2000  # outcomes kept, and of how many rows at most
+CONSTANTS = "option_"
+_PLACE = re.compile(rf"'\{{(\w+\.[\d.]+)\}}'|({plan.START}|{plan.END}|{plan.NOW})")
+Rows = list[dict[str, Any]]
+PARTS = ("figures", "pending", "curve", "doubt")
+MAKERS: dict[str, Callable[..., Any]] = {
+    "figures": plan.expression, "pending": plan.pending_expression,
+    "curve": plan.curve_expression, "doubt": plan.doubt_expression,
+    "distinct": plan.distinct_expression,
+}  # fmt: skip
+
+
+class Tables(Mapping[str, Any]):
+    """The facts of an engine as expressions, each made when it is first looked up."""
+
+    def __init__(self, engine: Any) -> None:
+        self.engine = engine
+        self._names = dict.fromkeys(engine.tables())
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            if name not in self._names:
+                raise KeyError(name)
+            self._known[name] = self.engine.table(name)
+        return self._known[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def laid(self, name: str) -> None:
+        """Know of a table that was laid out meanwhile."""
+        self._names[name] = None
+
+
+class Remembered:
+    """Outcomes of statements over one generation, which never changes. Threads may share one."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Any, Rows] = OrderedDict()
+
+    def get(self, key: Any) -> Rows | None:
+        """What a statement gave before. Not to be changed."""
+        return self._known.get(key)
+
+    def put(self, key: Any, rows: Rows) -> None:
+        """Keep what a statement gave, unless it is much."""
+        if len(rows) <= LARGE:
+            self._known[key] = rows
+        while len(self._known) > REMEMBERED:
+            try:
+                self._known.popitem(last=False)
+            except KeyError:  # another thread took the last
+                return
+
+
+class Compiled:
+    """The statements of one engine's tables."""
+
+    def __init__(self, folder: Path, engine: Any, own: set[str], remembered: Remembered) -> None:
+        self.engine, self.own, self.remembered = engine, own, remembered
+        self.tables = Tables(engine)
+        # What an engine makes of an expression depends on its room's code too.
+        code = fingerprint(sanjeh.metrics, sanjeh.answers, sys.modules[type(engine).__module__])
+        of = f"{code} {Statements.key(engine.schema())}"
+        self.statements = _shared(folder / "answers.json", of)
+
+    def run(
+        self, metric: Metric, spec: plan.Spec, clock: str, period: tuple[int, int, int], laid: Any
+    ) -> tuple[Rows, ...]:
+        """Rows of the figures, of what still runs, of the curve and of doubts; empty where none.
+
+        period: start, end and now (microseconds). laid: what the table of cells was laid out for.
+        """
+        shape, values = anonymous(spec)
+        return tuple(
+            self._rows(self._statement(part, metric, shape, clock), values, period, laid)
+            for part in PARTS
+        )
+
+    def distinct(
+        self, metric: Metric, name: str, teams: frozenset[str] | None,
+        agents: frozenset[str] | None,
+    ) -> list[str]:  # fmt: skip
+        """The values that a dimension has in a metric's fact, at most DISTINCT of them."""
+        spec = plan.Spec((name,), (), False, (), False, (), teams, agents)
+        shape, values = anonymous(spec)
+        sql = self._statement("distinct", metric, shape, "")
+        return [row["value"] for row in self._rows(sql, values, (0, 0, 0), None)]
+
+    def knows(self, metric: Metric, spec: plan.Spec, clock: str) -> bool:
+        """Whether nothing needs working out to run it."""
+        shape, _ = anonymous(spec)
+        return all(self.statements.get(self._key(p, metric, shape, clock)) for p in PARTS)
+
+    def _rows(
+        self, sql: str, values: Mapping[str, str], period: tuple[int, int, int], laid: Any
+    ) -> Rows:
+        if not sql:
+            return []
+        filled = self.filled(sql, values, period)
+        key = (filled, laid)
+        found = self.remembered.get(key)
+        if found is None:
+            found = self.engine.rows(filled).to_pylist()
+            self.remembered.put(key, found)
+        return found
+
+    def filled(self, sql: str, values: Mapping[str, str], period: tuple[int, int, int]) -> str:
+        """The statement with its period and values, put in at one go: none is read again."""
+        instants = dict(zip(map(str, (plan.START, plan.END, plan.NOW)), period, strict=True))
+
+        def put_in(found: re.Match[str]) -> str:
+            if found[2]:
+                return str(instants[found[2]])
+            return str(self.engine.literal(values[found[1]])) if found[1] in values else found[0]
+
+        return _PLACE.sub(put_in, sql)
+
+    def _key(self, part: str, metric: Metric, shape: plan.Spec, clock: str) -> str:
+        named = {*shape.by, *(name for name, *_ in shape.where)}
+        told = {
+            name: sorted(value) if isinstance(value, frozenset) else value
+            for name, value in shape.__dict__.items()
+        }
+        of_curve = clock if part == "curve" else ""
+        own = sorted(self.own & named)
+        return Statements.key(part, metric.name, of_curve, json.dumps(told), json.dumps(own))
+
+    def _statement(self, part: str, metric: Metric, shape: plan.Spec, clock: str) -> str:
+        """The SQL of a part, "" where a metric has none."""
+        key = self._key(part, metric, shape, clock)
+        kept = self.statements.get(key)
+        if kept is not None:
+            return kept[0]
+        given: tuple[Any, ...] = (metric, shape, self.tables, self.own)
+        if part == "curve":
+            given = (*given, clock)
+        wanted = None
+        if part != "curve" or metric.shape() is Wait:
+            wanted = MAKERS[part](*given)
+        sql = "" if wanted is None else self.engine.trimmed(wanted, CONSTANTS)
+        self.statements.put(key, (sql, ()))
+        return str(sql)
+
+
+def anonymous(spec: plan.Spec) -> tuple[plan.Spec, Mapping[str, str]]:
+    """The spec with a place for each value that a reader typed or is held to, and the values.
+
+    So one statement serves all values, and no file holds what anybody searched for.
+    """
+    values: dict[str, str] = {}
+
+    def place(kind: str, value: str | None, *at: int) -> str | None:
+        if value is None:
+            return None
+        name = f"{kind}.{'.'.join(map(str, at))}"
+        values[name] = value
+        return "{" + name + "}"
+
+    where = tuple(
+        (name, operator, tuple(place("where", v, n, m) for m, v in enumerate(given)))
+        for n, (name, operator, given) in enumerate(spec.where)
+    )
+
+    def held(kind: str, ids: frozenset[str] | None) -> frozenset[str] | None:
+        if ids is None:
+            return None
+        return frozenset(str(place(kind, value, n)) for n, value in enumerate(sorted(ids)))
+
+    shape = replace(
+        spec, where=where, teams=held("teams", spec.teams), agents=held("agents", spec.agents)
+    )
+    return shape, MappingProxyType(values)
+
+
+_files: dict[tuple[Path, str], Statements] = {}
+
+
+def _shared(file: Path, of: str) -> Statements:
+    """The statements of a file, one for all doors of this process."""
+    return _files.setdefault((file, of), Statements(file, of))
