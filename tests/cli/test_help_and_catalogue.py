@@ -10,7 +10,7 @@ from cli_cases import run, run_json
 
 COMMANDS = (
     "demo", "import", "guess", "show", "report", "serve", "working", "ticket", "metrics",
-    "explain", "options", "targets", "hours", "refresh", "erase", "compact",
+    "explain", "glossary", "options", "targets", "hours", "refresh", "erase", "compact",
 )  # fmt: skip
 
 
@@ -24,7 +24,7 @@ def test_help_names_every_command() -> None:
     listed = run("--help").stdout.split("Commands:")[1]
     assert [line.split()[0] for line in listed.splitlines() if line.strip()] == [
         "demo", "import", "guess", "show", "report", "serve", "working", "ticket", "metrics",
-        "explain", "options", "targets", "hours", "refresh", "erase", "compact",
+        "explain", "glossary", "options", "targets", "hours", "refresh", "erase", "compact",
     ]  # fmt: skip
 
 

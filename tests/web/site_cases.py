@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from generated_records import Operation
@@ -59,3 +60,8 @@ def account(name: str, role: str, teams: tuple[str, ...] = (), agent: str = "") 
 
 def rows_of(response: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def text_of(page: str) -> str:
+    """A page's words, one space between."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from site_cases import LANGUAGES, PERIOD, account
+from site_cases import LANGUAGES, PERIOD, account, text_of
 
 from sanjeh.answers.people import Agent
 from sanjeh.answers.question import Result
@@ -38,11 +37,6 @@ def people(site: Path) -> dict[str, str]:
 
     with doors().answers() as answers:
         return {a.name: a.id for a in agents(answers)}
-
-
-def text_of(page: str) -> str:
-    """A page's words, one space between."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 # -- arithmetic ------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ class Commands(TyperGroup):
 
 _ORDER = (
     "demo", "import", "guess", "show", "report", "serve", "working", "ticket", "metrics",
-    "explain", "options", "targets", "hours", "refresh", "erase", "compact",
+    "explain", "glossary", "options", "targets", "hours", "refresh", "erase", "compact",
 )  # fmt: skip
 
 app = typer.Typer(

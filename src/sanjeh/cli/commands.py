@@ -6,6 +6,7 @@ from sanjeh.cli import (  # noqa: F401
     bring_in,
     catalogue,
     demo,
+    glossary,
     open_hours,
     persons,
     report,

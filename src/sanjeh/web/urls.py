@@ -15,6 +15,7 @@ from sanjeh.web.pages import (
     pictures,
     sides,
     spark,
+    topics,
 )
 from sanjeh.web.people import views as people
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("business/", sides.show, {"group": "business"}, name="business"),
     path("agents/", agents.show, name="agents"),
     path("agent/<str:agent>/", agent.show, name="agent"),
+    path("topics/", topics.show, name="topics"),
     path("figures/", overview.families, name="figures"),
     path("figures/<str:family>/", overview.family, name="family"),
     path("figure/<str:metric>/", figure.show, name="figure"),

@@ -1,49 +1,74 @@
-"""Every figure's meaning, searchable in the reader's words, the sources' words and by id (D8)."""
+"""Every term's and figure's meaning, searchable in one's own words, the sources' and by id (D8)."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
 
-from sanjeh.metrics.catalogue import METRICS
 from sanjeh.metrics.registry import Metric
+from sanjeh.report.glossary import Term, sought_metrics, sought_terms
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages import blocks
 from sanjeh.web.pages.asking import Asked
 from sanjeh.web.pages.seen import Seen, of_figures, page
-from sanjeh.words import normalise
+
+LONGEST = 100
 
 
 @page
 @of_figures
 def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> tuple[str, Markup]:
     """The glossary, or what of it a search finds."""
-    wanted = request.GET.get("q", "").strip()[:100]
-    found = [m for m in METRICS.values() if not wanted or matches(m, wanted, language)]
+    wanted = request.GET.get("q", "").strip()[:LONGEST]
+    terms, metrics = sought_terms(wanted, language), sought_metrics(wanted, language)
     title = language.text("site.nav.glossary")
     form = tag(
         "form",
         tag("label", language.text("site.glossary.search"), " ",
-            tag("input", type="search", name="q", value=wanted, maxlength="100")),
+            tag("input", type="search", name="q", value=wanted, maxlength=str(LONGEST))),
         tag("button", language.text("site.glossary.find")), method="get", action="/glossary/",
         role="search", class_="dates",
     )  # fmt: skip
-    entries = [
-        tag("div", tag("dt", blocks.link(language.title(m.name), blocks.figure_path(m.name)), " ",
-                       tag("small", ", ".join(m.serves), dir="ltr")),
-            tag("dd", language.definition(m.name)))
-        for m in found
-    ]  # fmt: skip
-    none = tag("p", language.text("site.glossary.none", words=wanted))
-    body = tag("dl", entries, class_="glossary") if entries else none
-    return title, render(tag("h1", title), form, body)
+    parts: list[Any] = [tag("h1", title), form]
+    if not terms and not metrics:
+        parts.append(tag("p", language.text("site.glossary.none", words=wanted)))
+    for key, entries in (
+        ("terms", [_term(t, asked, language) for t in terms]),
+        ("figures", [_metric(m, asked, language) for m in metrics]),
+    ):
+        if entries:
+            heading = language.text(f"site.terms.{key}", n=language.number(len(entries)))
+            parts += [tag("h2", heading, id=key), tag("dl", entries, class_="glossary")]
+    return title, render(parts)
 
 
-def matches(metric: Metric, wanted: str, language: Language) -> bool:
-    """Whether a metric is meant: every word in its name, title, definition, ids or aliases."""
-    aliases = str(language.words["site"].get("aliases", {}).get(metric.name, ""))
-    text = normalise(
-        " ".join((metric.name.replace("_", " "), metric.title, language.title(metric.name),
-                  language.definition(metric.name), metric.doc, *metric.serves, aliases))
+def _term(term: Term, asked: Asked, language: Language) -> Markup:
+    """A term: meaning, how it is worked out, which direction is good, the live figures."""
+    lines: list[Any] = [tag("p", term.definition)]
+    if term.formula:
+        lines.append(tag("p", language.text("site.terms.formula"), " ", tag("span", term.formula),
+                         class_="formula"))  # fmt: skip
+    if term.better:
+        lines.append(tag("p", language.text(f"site.terms.better.{term.better}"), class_="line"))
+    figures: list[Any] = []
+    for name in term.metrics:
+        link = blocks.link(language.title(name), asked.link(blocks.figure_path(name)))
+        figures += [" · " if figures else " ", link]
+    key = "live" if figures else "not_measured"
+    lines.append(tag("p", language.text(f"site.terms.{key}"), figures, class_="line"))
+    return tag("div", tag("dt", term.title, " ", _ids(term.serves), id=term.key), tag("dd", lines))
+
+
+def _metric(metric: Metric, asked: Asked, language: Language) -> Markup:
+    name = blocks.link(language.title(metric.name), asked.link(blocks.figure_path(metric.name)))
+    return tag(
+        "div", tag("dt", name, " ", _ids(metric.serves)),
+        tag("dd", tag("p", language.definition(metric.name)),
+            tag("p", language.text(f"site.terms.better.{metric.better}"), class_="line")),
     )  # fmt: skip
-    return all(word in text for word in normalise(wanted).split())
+
+
+def _ids(serves: tuple[str, ...]) -> Markup:
+    return tag("small", ", ".join(serves), dir="ltr")
