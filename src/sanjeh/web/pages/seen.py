@@ -40,7 +40,7 @@ class Seen:
 
 
 View = Callable[..., tuple[str, Any]]
-STYLES = ("charts.css", "fonts.css")
+STYLES = ("charts.css", "fonts.css", "sides.css")
 PART = "X-Part"  # the header of a request that wants the body only, to put it into a page
 OF_FIGURES: set[View] = set()
 
