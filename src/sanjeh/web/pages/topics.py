@@ -17,7 +17,7 @@ from sanjeh.web.pages import blocks
 from sanjeh.web.pages.asking import Asked
 from sanjeh.web.pages.grouped import Group, Grouped, asked_for, fits
 from sanjeh.web.pages.overview import enquiry_of
-from sanjeh.web.pages.seen import Seen, page
+from sanjeh.web.pages.seen import Seen, of_figures, page
 from sanjeh.web.pages.sides import nothing
 from sanjeh.web.shell import dimension_name
 
@@ -33,6 +33,7 @@ MOST_OF_IT = 0.8  # of the time: what stands within it is worth looking at first
 
 
 @page
+@of_figures
 def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> tuple[str, Markup]:
     """Topics, then tags."""
     enquiry = enquiry_of(seen, asked)
