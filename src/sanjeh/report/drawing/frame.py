@@ -149,7 +149,7 @@ def round_text(language: Language, value: float, unit: str) -> str:
 def aim(language: Language, found: Scale, target: float, unit: str) -> list[Markup]:
     """The target as a dashed line with its name."""
     y = found.at(target)
-    text = str(language.text("chart.target", value=language.value(target, unit)))
+    text = language.text("chart.target", value=language.value(target, unit))
     return [
         line("0", y, "100%", y, "aim"),
         words(language, text, "100%", y - 9, anchor="end", class_="aim-name"),

@@ -84,7 +84,7 @@ def strip(chart: Chart, speech: Speech, name: str, title: str) -> Markup:
             words(language, text, "0", found.at(value), anchor="end", class_="tick", dx=-8)
         )
     return framed(
-        name, title, str(language.text("trend.strip")), STRIP, drawn, start=_margin(chart, speech)
+        name, title, language.text("trend.strip"), STRIP, drawn, start=_margin(chart, speech)
     )  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def _dated(
     deepest = max((row for _, row in rows), default=-1)
     labels = [round_text(language, t, chart.unit) for t in found.ticks]
     return framed(
-        name, title, str(language.text(described)), found.height,
+        name, title, language.text(described), found.height,
         _bands(chart, found.height), grid(language, found, chart.unit), drawn,
         aim(language, found, chart.target, chart.unit) if chart.target is not None else None,
         _marks(rows, speech), dates(chart, speech, found.height),

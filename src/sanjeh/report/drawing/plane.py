@@ -47,7 +47,7 @@ def scatter(chart: Chart, speech: Speech, name: str, title: str) -> Markup:
         )  # fmt: skip
     labels = [round_text(language, t, chart.unit) for t in up.ticks]
     return framed(
-        name, title, str(language.text("chart.scatter")), HEIGHT, grid(language, up, chart.unit),
+        name, title, language.text("chart.scatter"), HEIGHT, grid(language, up, chart.unit),
         aim(language, up, chart.target, chart.unit) if chart.target is not None else None, drawn,
         start=margin(labels), above=1.0, beneath=2.0,
     )  # fmt: skip
@@ -86,7 +86,7 @@ def curve(chart: Chart, speech: Speech, name: str, title: str) -> Markup:
         )  # fmt: skip
     labels = [round_text(language, t, "share") for t in found.ticks]
     return framed(
-        name, title, str(language.text("chart.curve")), found.height,
+        name, title, language.text("chart.curve"), found.height,
         grid(language, found, "share"), drawn, start=margin(labels), end=2.0, beneath=2.0,
     )  # fmt: skip
 
@@ -98,8 +98,8 @@ def figure(chart: Chart, speech: Speech, name: str, title: str) -> Markup:
     drawn = [words(language, speech.number(point.number), "50%", 48, class_="figure-number")]
     if chart.target is not None:
         text = language.text("chart.target", value=language.value(chart.target, chart.unit))
-        drawn.append(words(language, str(text), "50%", 100, class_="aim-name"))
-    return framed(name, title, str(language.text("chart.figure")), 116, drawn)
+        drawn.append(words(language, text, "50%", 100, class_="aim-name"))
+    return framed(name, title, language.text("chart.figure"), 116, drawn)
 
 
 def _beside(number: Number | None) -> float:

@@ -36,9 +36,9 @@ class Lay:
         """What a row is, before it."""
         return self._text(0.0, row, text, "end", -8, "row-name")
 
-    def after(self, share: float, row: int, text: str, away: float = 6) -> Markup:
-        """A number after the end of a bar, some pixels away."""
-        return self._text(share, row, text, "start", away, "row-number")
+    def after(self, share: float, row: int, text: str) -> Markup:
+        """A number after the end of a bar."""
+        return self._text(share, row, text, "start", 6, "row-number")
 
     def _text(
         self, share: float, row: int, text: str, anchor: str, away: float, class_: str
@@ -53,7 +53,7 @@ class Lay:
     def framed(self, name: str, title: str, described: str, rows: int, *drawn: object) -> Markup:
         """The frame, the margin on the side where rows begin."""
         start, end = (0.4, self.room) if self.mirrored else (self.room, 0.4)
-        text = str(self.speech.language.text(described))
+        text = self.speech.language.text(described)
         return framed(name, title, text, rows * ROW, *drawn, start=start, end=end)
 
 
@@ -88,8 +88,8 @@ def distribution(chart: Chart, speech: Speech, name: str, title: str) -> Markup:
         share = (ROOM - 0.1) * float(point.number.value or 0) / most
         text = speech.number(point.number)
         if point.beside is not None:
-            text = str(speech.language.text(
-                "chart.with_share", n=text, share=speech.number(point.beside)))  # fmt: skip
+            text = speech.language.text(
+                "chart.with_share", n=text, share=speech.number(point.beside))  # fmt: skip
         drawn += [
             lay.label(row, speech.short(point.at)), lay.bar(row, share, "bar"),
             lay.after(share, row, text),
@@ -101,25 +101,22 @@ def pareto(chart: Chart, speech: Speech, name: str, title: str) -> Markup:
     """Bars of the whole's width, and the share reached so far as a line across them."""
     points = chart.series[0].points
     whole = sum(float(p.number.value or 0) for p in points) or 1.0
-    lay = _lay(points, speech)
+    names = [
+        speech.language.text(
+            "chart.with_share", n=speech.short(p.at), share=speech.number(p.number))
+        for p in points
+    ]  # fmt: skip
+    lay = Lay(speech, names)
     foot = ROW * len(points)
     vital = percent(lay.across(VITAL))
     drawn: list[Markup] = [
         line(vital, 0, vital, foot, "aim"),
-        words(
-            speech.language,
-            round_text(speech.language, VITAL, "share"),
-            vital,
-            foot + 9,
-            class_="tick",
-        ),
-    ]
-    for row, point in enumerate(points):
+        words(speech.language, round_text(speech.language, VITAL, "share"), vital, foot + 9,
+              class_="tick"),
+    ]  # fmt: skip
+    for row, (point, name_of) in enumerate(zip(points, names, strict=True)):
         share = float(point.number.value or 0) / whole
-        drawn += [
-            lay.label(row, speech.short(point.at)), lay.bar(row, share, "bar"),
-            lay.after(share, row, speech.number(point.number), away=14),
-        ]  # fmt: skip
+        drawn += [lay.label(row, name_of), lay.bar(row, share, "bar")]
     ends = [
         (percent(lay.across(_reached(p))), row * ROW + ROW / 2, p) for row, p in enumerate(points)
     ]

@@ -40,14 +40,14 @@ class Speech:
                     return self.named(place)
                 return own_label(self.language, place)
             case Rest(count=count):
-                return str(self.language.text("chart.rest", n=self.language.number(count)))
+                return self.language.text("chart.rest", n=self.language.number(count))
             case Slot(weekday=weekday, hour=hour):
                 day = self.language.text(f"weekdays.{WEEKDAY_NAMES[weekday - 1]}")
                 return f"{day} {self.language.digits(f'{hour:02d}:00')}"
             case UpTo():
                 return self._band(place)
             case Whole():
-                return str(self.language.text("chart.whole"))
+                return self.language.text("chart.whole")
 
     def short(self, place: Place) -> str:
         """What stands at a place, cut where it is too long for a drawing."""
@@ -75,18 +75,18 @@ class Speech:
             case Group(dimension=name) if self.dimension is not None:
                 return self.dimension(name)
             case Bucket():
-                return str(self.language.text("trend.from"))
+                return self.language.text("trend.from")
             case UpTo():
-                return str(self.language.text("chart.within"))
+                return self.language.text("chart.within")
             case _:
                 return ""
 
     def _band(self, band: UpTo) -> str:
         if band.limit is None:
             above = self.language.value(band.above, self._unit(band))
-            return str(self.language.text("chart.above", value=above))
+            return self.language.text("chart.above", value=above)
         limit = self.language.value(band.limit, self._unit(band))
-        return str(self.language.text("chart.up_to", value=limit))
+        return self.language.text("chart.up_to", value=limit)
 
     @staticmethod
     def _unit(band: UpTo) -> str:

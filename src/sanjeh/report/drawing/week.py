@@ -18,7 +18,7 @@ def heat(chart: Chart, speech: Speech, name: str, title: str) -> Markup:
     language = speech.language
     numbers = {p.at: p.number for p in chart.series[0].known if isinstance(p.at, Slot)}
     most = max((float(n.value or 0) for n in numbers.values()), default=0.0)
-    days = [str(language.text(f"weekdays.{WEEKDAY_NAMES[day - 1]}")) for day in chart.days]
+    days = [language.text(f"weekdays.{WEEKDAY_NAMES[day - 1]}") for day in chart.days]
     drawn: list[Markup] = []
     for row, day in enumerate(chart.days):
         drawn.append(words(language, days[row], "0", (row + 0.5) * ROW, anchor="end",
@@ -42,7 +42,7 @@ def heat(chart: Chart, speech: Speech, name: str, title: str) -> Markup:
                   class_="tick" if hour % 3 == 0 else "tick sparse")
         )  # fmt: skip
     return framed(
-        name, title, str(language.text("chart.heat")), ROW * len(chart.days), drawn,
+        name, title, language.text("chart.heat"), ROW * len(chart.days), drawn,
         outline(chart), start=margin(days), above=1.8,
     )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from django.http import Http404, HttpRequest, HttpResponse
 
 from sanjeh.answers.ask import Answers
@@ -50,13 +52,14 @@ def pdf(
     """The page on paper; that it was taken stands in the audit trail."""
     from sanjeh.web.people.trail import trace  # pages are imported before there are models
 
+    title = html.unescape(title)
     scope = scope_of(answers, asked.question("requests"), asked.compare)
     told = line(answers, scope, language)
     made = printing.document(
-        render(tag("main", body)), title=str(title), code=language.code,
-        direction=language.direction, edges=edges(str(title), told, language),
+        render(tag("main", body)), title=title, code=language.code,
+        direction=language.direction, edges=edges(title, told, language),
     )  # fmt: skip
-    content = printing.pdf(made, str(title))
+    content = printing.pdf(made, title)
     trace(request.seat.name, "took a file", f"{request.path} pdf")  # type: ignore[attr-defined]
     response = HttpResponse(content, content_type="application/pdf")
     name = request.path.strip("/").replace("/", "-") or "overview"
@@ -66,13 +69,13 @@ def pdf(
 
 
 def line(answers: Answers, scope: Scope, language: Language) -> str:
-    """Period, until when the data run, and that they are synthetic where they are."""
+    """Period, and until when the data run."""
     newest = min(int(row["newest_at"]) for row in answers.freshness)
     parts = [
         language.period(scope.period, scope.clock),
-        str(language.text("head.until", moment=language.moment(iso(newest), scope.clock))),
+        language.text("head.until", moment=language.moment(iso(newest), scope.clock)),
     ]
-    return " · ".join(parts)
+    return html.unescape(" · ".join(parts))
 
 
 def edges(title: str, told: str, language: Language) -> str:

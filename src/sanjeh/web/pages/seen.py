@@ -78,7 +78,7 @@ def page(view: View) -> Callable[..., HttpResponse]:
                     return HttpResponse(render(body))
                 body = render(made_up(answers, language), body)
                 if papers.is_wanted(request):
-                    return papers.pdf(request, answers, asked, language, title, body)
+                    return papers.pdf(request, answers, asked, language, str(title), body)
                 if may_take:
                     body = render(body, papers.offered(request, language))
                 return shown(request, title, body)
