@@ -10,7 +10,8 @@ import pytest
 from generated_records import AGENTS, Operation
 from record_homes import Desk, Record, built, flat, record, said, shared, status, talk, team, ticket
 from sanjeh.answers.question import Question, QuestionError, Viewer
-from sanjeh.answers.working import timeline, working
+from sanjeh.answers.tickets import timeline
+from sanjeh.answers.working import working
 from sanjeh.metrics import catalogue  # noqa: F401
 from sanjeh.metrics.registry import METRICS, Slope
 

@@ -111,6 +111,33 @@ def test_ticket_card_answers_the_managers_questions(home: Path) -> None:
     assert "Reopened?       no" in out
 
 
+def test_rows_of_one_conversation_are_its_waits(tmp_path: Path) -> None:
+    def said(when: str, by: str) -> dict[str, str]:
+        return {
+            "kind": "message", "id": when, "conversation_id": "c1",
+            "at": f"2026-03-02T{when}:00Z", "author_type": by, "author_id": f"the {by}",
+        }  # fmt: skip
+
+    home = home_with(
+        tmp_path,
+        [
+            {"kind": "conversation", "id": "c1", "channel": "email",
+             "started_at": "2026-03-02T09:00:00Z"},
+            {"kind": "conversation", "id": "c2", "channel": "email",
+             "started_at": "2026-03-02T09:00:00Z"},
+            said("09:00", "customer"), said("09:20", "agent"),
+            said("10:00", "customer"), said("11:00", "agent"), said("12:00", "customer"),
+        ],
+    )  # fmt: skip
+    asked = ("working", "response_time", "--conversation", "c1", "--home", home)
+    found = run_json(*asked, "--format", "json")
+    assert [(r["seconds"], r["reason"]) for r in found["rows"]] == [
+        (3600, None), (1200, None), (None, "still waiting"),
+    ]  # fmt: skip
+    other = ("working", "response_time", "--conversation", "zz", "--home", home)
+    assert "No conversation 'zz' is known" in " ".join(run(*other, code=2).stderr.split())
+
+
 def test_hours_leave_the_holiday_out(home: Path) -> None:
     asked = ("hours", "office", "--home", home, "--format", "json")
     week = run_json(*asked, "--from", "2026-03-02", "--to", "2026-03-09")

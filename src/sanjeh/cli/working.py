@@ -15,7 +15,14 @@ from sanjeh.words import DASH, duration, number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sanjeh.answers.working import Timeline, Working
+    from sanjeh.answers.tickets import Timeline
+    from sanjeh.answers.working import Working
+
+
+MOVES = {
+    "us": "ours", "customer": "the customer's", "others": "on hold: somebody else's",
+    "nobody": "nobody's, it is done",
+}  # fmt: skip
 
 
 @app.command(short_help="The rows behind a figure, and those left out and why.")
@@ -25,6 +32,10 @@ def working(
     ticket: Annotated[
         str | None,
         typer.Option("--ticket", metavar="ID", help="The counted and paused time of one ticket."),
+    ] = None,
+    conversation: Annotated[
+        str | None,
+        typer.Option("--conversation", metavar="ID", help="The rows of one conversation."),
     ] = None,
     rows: Annotated[
         str, typer.Option("--rows", metavar="counted|left-out|all", help="Which rows to list.")
@@ -54,9 +65,11 @@ def working(
     sanjeh working reopened_tickets --rows left-out
     sanjeh working resolution_time --where team=billing --from 2016-03 --to 2016-04
     sanjeh working resolution_time --ticket INC0000045
+    sanjeh working response_time --conversation c000777
 
     Give the same filters as to `show`, and its n is the number of rows counted here. With
     --ticket: every stretch of that ticket, and whether it counts, is paused or stands outside.
+    With --conversation: that conversation's rows, such as each wait for a reply.
 
     \b
     Next: `sanjeh ticket ID` for one ticket, `sanjeh explain METRIC` for the definition.
@@ -68,14 +81,23 @@ def working(
         zone=zone, calendar=calendar, week_start=week_start,
     )  # fmt: skip
     with asking.answers_of(home_of(ctx, home)) as answers:
+        from sanjeh.answers import tickets
         from sanjeh.answers import working as rooms
 
         spoken = asking.locale_of(locale, answers)
         if ticket is not None:
-            line = rooms.timeline(answers, question, ticket=ticket)
+            line = tickets.timeline(answers, question, ticket=ticket)
             asked = answers.resolve(question).describe(None)
             show_timeline(line, asked, form, spoken)
             return
+        if conversation is not None:
+            from dataclasses import replace
+
+            from sanjeh.answers.finding import find_conversation
+
+            (first, *_) = find_conversation(answers, conversation)
+            only = ("conversation", "is", (first["conversation_id"],))
+            question = replace(question, where=(*question.where, only))
         found = rooms.working(answers, question, rows=rows, reason=reason, limit=limit or 2**31)
     if form == "json":
         terminal.emit_json(found.as_json())
@@ -110,7 +132,7 @@ def ticket(
     asking.one_of(form, ("table", "json"), "--format")
     with asking.answers_of(home_of(ctx, home)) as answers:
         from sanjeh.answers.question import Question
-        from sanjeh.answers.working import ticket_card
+        from sanjeh.answers.tickets import ticket_card
 
         card = ticket_card(answers, ticket_id)
         asked = answers.resolve(Question(("new_tickets",))).describe(None)
@@ -219,12 +241,16 @@ def tell_card(card: Mapping[str, Any], asked: Mapping[str, Any], locale: str) ->
         took += f"; in open hours {duration(card['resolution_open_seconds'], locale)}"
     times = card["reopened_count"]
     back = {0: "no", 1: "once"}.get(times, f"{number(times, locale)} times")
+    sent = dict.fromkeys(str(r["ready_reply"]) for r in card["ready_replies"])
     lines = {
         "Solved?": solved,
         "State": card["state"] or DASH,
         "Created": moment_text(card["created_at"], asked),
         "Took": took,
         "First response": duration(card["first_response_seconds"], locale),
+        "Mean response": duration(card["mean_response_seconds"], locale),
+        "Ready replies": ", ".join(sent) or "none",
+        "Whose move?": MOVES[card["move"]],
         "Reopened?": back,
         "Team, agent": f"{card['team'] or DASH}, {card['agent'] or DASH}",
         "Customer": card["customer"] or DASH,

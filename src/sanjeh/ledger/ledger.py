@@ -262,10 +262,16 @@ class Ledger:
         if rows is not None and then == state:
             return rows
         with self._home.scratch() as scratch:
-            rows = reading.rows(snapshot, scratch, kind_named(kind))
+            rows = reading.rows(snapshot, scratch, kind_named(kind), None)
         if rows.num_rows <= SMALL:
             self._small[kind] = (state, rows)
         return rows
+
+    def among(self, kind: str, field: str, values: Iterable[str]) -> pa.Table:
+        """The visible rows of the kind whose field is one of the values: a card's records."""
+        with self._home.scratch() as scratch:
+            wanted = (field, list(values))
+            return reading.rows(self.snapshot(), scratch, kind_named(kind), wanted)
 
     def batches(self) -> list[Committed]:
         """The committed imports in order, with their counts and warnings."""

@@ -9,19 +9,28 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from sanjeh.ledger.delta import PERSONS, TEXTS, ledger_schema, open_session, quoted, scan
+from sanjeh.ledger.delta import PERSONS, TEXTS, ledger_schema, literal, open_session, quoted, scan
 from sanjeh.ledger.kinds import KINDS, RecordKind
 from sanjeh.ledger.snapshots import Snapshot
 
+FEW = 500
 _NAMES = {"customer": "display_name", "agent": "name"}
 
 
-def rows(snapshot: Snapshot, scratch: Path, kind: RecordKind) -> pa.Table:
-    """Visible rows of the kind, the inbox's among them."""
+def rows(
+    snapshot: Snapshot, scratch: Path, kind: RecordKind, among: tuple[str, Sequence[str]] | None
+) -> pa.Table:
+    """Visible rows of the kind, the inbox's among them.
+
+    among: a field and its values, for only those rows.
+    """
     with closing(open_session(scratch)) as sql:
         names = ", ".join(quoted(n) for n in ledger_schema(kind).names)
+        which = ""
+        if among is not None:
+            which = f"WHERE {_one_of(sql, quoted(among[0]), among[1])}"
         found: pa.Table = sql.execute(
-            f"SELECT {names} FROM {_visible(sql, snapshot, kind, kind.name)}"
+            f"SELECT {names} FROM {_visible(sql, snapshot, kind, kind.name)} t {which}"
         ).to_arrow_table()
         return found
 
@@ -31,11 +40,10 @@ def texts(
 ) -> dict[str, dict[str, str]]:
     """Texts of the visible versions of the records."""
     with closing(open_session(scratch)) as sql:
-        _give(sql, "wanted", ids)
         found: dict[str, dict[str, str]] = {}
         for id_, field, text in sql.execute(
             f"SELECT id, field, text FROM {_visible(sql, snapshot, kind, f'text_{kind.name}')} t "
-            "WHERE id IN (SELECT id FROM wanted)"
+            f"WHERE {_one_of(sql, 'id', ids)}"
         ).fetchall():
             found.setdefault(id_, {})[field] = text
         return found
@@ -76,6 +84,15 @@ def find_persons(snapshot: Snapshot, scratch: Path, role: str, text: str) -> lis
                 [_NAMES[role], text],
             ).fetchall()
         return sorted({row[0] for row in found})
+
+
+def _one_of(sql: duckdb.DuckDBPyConnection, column: str, values: Sequence[str]) -> str:
+    """SQL: the column is one of the values. A few stand in the statement itself, so that parts of
+    files that cannot hold them are not read."""
+    if 0 < len(values) <= FEW:
+        return f"{column} IN ({', '.join(literal(v) for v in values)})"
+    _give(sql, "wanted", values)
+    return f"{column} IN (SELECT id FROM wanted)"
 
 
 def _give(sql: duckdb.DuckDBPyConnection, name: str, ids: Sequence[str]) -> None:
