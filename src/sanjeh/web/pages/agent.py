@@ -22,8 +22,8 @@ from sanjeh.web.pages import families as kinds
 from sanjeh.web.pages.agents import agent_path
 from sanjeh.web.pages.asking import Asked
 from sanjeh.web.pages.colleagues import USUAL, Beside, Colleagues, cell, per_agent, told
-from sanjeh.web.pages.figure import period_question
 from sanjeh.web.pages.overview import family_name
+from sanjeh.web.pages.rows import period_question
 from sanjeh.web.pages.seen import Seen, page
 from sanjeh.web.pages.series import grain_of, series
 from sanjeh.web.pages.training import suggestions

@@ -23,6 +23,12 @@ def figure_path(metric: str) -> str:
     return f"/figure/{quote(metric, safe='@.~')}/"
 
 
+def joined(asked: Asked) -> str:
+    """The address's own parts, ready for more after them."""
+    link = asked.link("")
+    return "?" if link == "?" else link + "&"
+
+
 def choice(
     heading: Any, options: Sequence[tuple[Any, str, bool]], name: str | None = None
 ) -> Markup:

@@ -17,8 +17,8 @@ from sanjeh.answers.exports import answer_rows, write_csv
 from sanjeh.answers.working import working
 from sanjeh.web.pages.asking import Asked
 from sanjeh.web.pages.door import doors
-from sanjeh.web.pages.figure import period_question
 from sanjeh.web.pages.overview import enquiry_of
+from sanjeh.web.pages.rows import period_question
 from sanjeh.web.pages.seen import REFUSED, Seen
 from sanjeh.web.people.trail import trace
 from sanjeh.web.shell import language_for

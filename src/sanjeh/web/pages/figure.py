@@ -8,8 +8,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest
 
-from sanjeh.answers.question import Question, Result
-from sanjeh.answers.working import Working, working
+from sanjeh.answers.question import Result
 from sanjeh.metrics.registry import Address, find
 from sanjeh.report.drawing import draw
 from sanjeh.report.enquiry import Asked as Figures
@@ -23,9 +22,9 @@ from sanjeh.web.pages.asking import Asked
 from sanjeh.web.pages.offering import offers as offers
 from sanjeh.web.pages.overview import enquiry_of
 from sanjeh.web.pages.seen import Seen, is_part, of_figures, page
-from sanjeh.web.shell import column_name, dimension_name
+from sanjeh.web.shell import dimension_name
 
-GROUPS, ROWS, FEW = 30, 200, 20
+GROUPS = 30
 STATISTICS = ("mean", "median", "p90", "min", "max")
 
 
@@ -200,7 +199,7 @@ def _left_out(
     """How many rows went in and which were left out, each leading to the rows themselves."""
     path = f"{blocks.figure_path(str(address))}rows/"
     counted = blocks.link(language.text("site.figure.see_rows"), asked.link(path))
-    of = path + _and(asked) + "reason="
+    of = path + blocks.joined(asked) + "reason="
     reasons = [
         tag("li", blocks.link(language.reason(reason), of + quote(reason)),
             " ", shown(found, result, language, f"excluded.{reason}"))
@@ -213,11 +212,6 @@ def _left_out(
             counted),
         tag("ul", reasons, class_="reasons") if reasons else none,
     )  # fmt: skip
-
-
-def _and(asked: Asked) -> str:
-    link = asked.link("")
-    return "?" if link == "?" else link + "&"
 
 
 def _later(
@@ -275,92 +269,9 @@ def _files(found: Figures, asked: Asked, address: Address, language: Language) -
     path = f"{blocks.figure_path(str(address))}file/"
     return tag(
         "section", tag("h2", language.text("site.figure.take")),
-        tag("p", blocks.link("CSV", f"{path}{_and(asked)}format=csv"), " · ",
-            blocks.link("Excel", f"{path}{_and(asked)}format=xlsx"), " · ",
-            blocks.link("JSON", f"{path}{_and(asked)}format=json")),
+        tag("p", blocks.link("CSV", f"{path}{blocks.joined(asked)}format=csv"), " · ",
+            blocks.link("Excel", f"{path}{blocks.joined(asked)}format=xlsx"), " · ",
+            blocks.link("JSON", f"{path}{blocks.joined(asked)}format=json")),
         tag("p", language.text("site.figure.command"), " ", tag("code", found.command, dir="ltr")),
         class_="take",
     )  # fmt: skip
-
-
-# -- rows ------------------------------------------------------------------------------------
-
-
-@page
-def rows(
-    request: HttpRequest, seen: Seen, asked: Asked, language: Language, metric: str
-) -> tuple[str, Markup]:
-    """The rows behind a figure, counted or left out, each leading to its ticket."""
-    address = find(metric)
-    reason = request.GET.get("reason") or None
-    question = period_question(seen, asked, metric)
-    found = working(
-        seen.everything, question, rows="left-out" if reason else "all", reason=reason,
-        limit=ROWS, viewer=seen.viewer,
-    )  # fmt: skip
-    title = language.title(address.metric.name)
-    back = blocks.link(title, asked.link(blocks.figure_path(metric)))
-    path = f"{blocks.figure_path(metric)}rows/file/{_and(asked)}"
-    parts = found.parts or (found,)
-    body = render(
-        tag("p", back, class_="kicker"),
-        tag("h1", language.text("site.rows.title")),
-        (listing(part, language) for part in parts),
-        tag("p", blocks.link(language.text("site.rows.all_csv"), f"{path}format=csv")),
-    )
-    return title, body
-
-
-def period_question(seen: Seen, asked: Asked, metric: str) -> Question:
-    """The question of a page's figure, its period made plain."""
-    enquiry = enquiry_of(seen, asked)
-    clock, span = enquiry.scope.clock, enquiry.scope.period
-    return asked.question(
-        metric, start=clock.label(span.start, None), end=clock.label(span.end, None), last=None,
-        compare=None, grain=None, by=(),
-    )  # fmt: skip
-
-
-def listing(found: Working, language: Language) -> Markup:
-    """The rows of one working as a table."""
-    counts = language.text(
-        "site.rows.counts", rows=language.number(found.rows_in),
-        counted=language.number(found.rows_counted),
-    )  # fmt: skip
-    if not found.rows:
-        return tag("section", tag("p", counts), tag("p", language.text("site.rows.none")))
-    names = [n for n in found.rows[0] if n != "is_counted"]
-    heads = tag("tr", (tag("th", column_name(language, n), scope="col") for n in names))
-    body = [
-        tag("tr", (tag("td", cell(n, row[n], language)) for n in names),
-            class_=None if row["is_counted"] else "left")
-        for row in found.rows
-    ]  # fmt: skip
-    cut = tag(
-        "p", language.text("site.rows.cut", n=language.number(len(found.rows))), class_="note"
-    )
-    return tag(
-        "section", tag("p", counts),
-        blocks.scrolling(heads, body),
-        cut if found.is_cut else None,
-    )  # fmt: skip
-
-
-def cell(name: str, value: Any, language: Language) -> Any:
-    """A cell of a row: durations and reasons in words, tickets as links."""
-    if value is None:
-        return "—"
-    if name == "ticket":
-        return blocks.link(tag("bdi", str(value)), f"/ticket/{quote(str(value), safe='')}/")
-    if name in ("seconds", "open_seconds"):
-        return language.value(value, "seconds")
-    if name == "reason":
-        return language.reason(str(value))
-    if isinstance(value, bool):
-        return language.text("site.yes" if value else "site.no")
-    if isinstance(value, int | float):
-        return language.number(value)
-    text = str(value)
-    return tag(
-        "bdi", text.replace("T", " ").replace("+00:00", " UTC") if name.endswith("_at") else text
-    )

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.shortcuts import render as template
 
 from sanjeh.answers.ask import Answers, NothingImported
@@ -40,7 +41,7 @@ class Seen:
 
 
 View = Callable[..., tuple[str, Any]]
-STYLES = ("charts.css", "fonts.css", "sides.css")
+STYLES = ("charts.css", "fonts.css", "sides.css", "work.css")
 PART = "X-Part"  # the header of a request that wants the body only, to put it into a page
 OF_FIGURES: set[View] = set()
 
@@ -54,6 +55,10 @@ def of_figures(view: View) -> View:
 def is_part(request: HttpRequest) -> bool:
     """Whether only a part of a page is wanted."""
     return PART in request.headers
+
+
+class Elsewhere(Exception):
+    """What was asked for stands at another address of the site."""
 
 
 def page(view: View) -> Callable[..., HttpResponse]:
@@ -86,6 +91,8 @@ def page(view: View) -> Callable[..., HttpResponse]:
             title = language.text("site.empty.home.title")
             home = str(doors().home.path)
             return shown(request, title, blocks.empty(language, "home", home=home))
+        except Elsewhere as other:
+            return redirect(str(other))
         except REFUSED as error:
             title = language.text("site.refused.title")
             body = blocks.refused(language, str(error))

@@ -13,6 +13,8 @@ from sanjeh.web.people.models import Role, Seat
 SEES_ALL = (Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST, Role.GUEST)
 MAY_CHANGE = (Role.ADMINISTRATOR, Role.MANAGER)
 MAY_EXPORT = (Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST, Role.LEAD)
+SEES_NAMES = (Role.ADMINISTRATOR, Role.MANAGER, Role.LEAD)
+READS_TEXTS = (*SEES_NAMES, Role.ANALYST)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,16 @@ class Place:
     def may_export(self) -> bool:
         """Rows as files."""
         return self.role in MAY_EXPORT
+
+    @property
+    def sees_names(self) -> bool:
+        """What customers are called."""
+        return self.role in SEES_NAMES
+
+    @property
+    def reads_texts(self) -> bool:
+        """What customers and agents wrote, within the scope; every reading leaves a trace."""
+        return self.role in READS_TEXTS
 
     @property
     def is_administrator(self) -> bool:
