@@ -31,7 +31,7 @@ from sanjeh.answers.periods import (
 )
 from sanjeh.answers.question import EVERYTHING, Answer, Question, QuestionError, Result, Viewer
 from sanjeh.facts.generations import Facts, Generation
-from sanjeh.metrics.options import chosen
+from sanjeh.metrics.options import chosen, kept
 from sanjeh.metrics.registry import METRICS, Address, Balance, Duration, Metric, find
 
 if TYPE_CHECKING:
@@ -102,6 +102,36 @@ def described(period: Period, clockwork: Clockwork) -> dict[str, Any]:
     }
 
 
+def open_hours(versions: list[dict[str, Any]], period: Period) -> list[dict[str, Any]]:
+    """The versions of calendars that hold somewhere in the period (A1), as plain values.
+
+    valid_from: since when the hours hold; None is since ever. written_at: when the version was
+    recorded, None where its source does not say.
+    """
+
+    def iso(instant: int | None) -> str | None:
+        return None if instant is None else moment(instant).isoformat()
+
+    found = []
+    for row in sorted(versions, key=lambda r: (r["id"], r["valid_from"] or 0)):
+        later = [
+            v["valid_from"] for v in versions
+            if v["id"] == row["id"] and (v["valid_from"] or 0) > (row["valid_from"] or 0)
+        ]  # fmt: skip
+        # The first version of a calendar holds before its own date, too.
+        first = all((v["valid_from"] or 0) >= (row["valid_from"] or 0) for v in versions
+                    if v["id"] == row["id"])  # fmt: skip
+        begins = 0 if first else row["valid_from"] or 0
+        if begins < period.end and (not later or min(later) > period.start):
+            found.append(
+                {
+                    "calendar": row["id"], "name": row["name"],
+                    "valid_from": iso(row["valid_from"]), "written_at": iso(row["version_at"]),
+                }
+            )  # fmt: skip
+    return found
+
+
 class Answers:
     """Answers from one home. Build once and keep: compiled questions are remembered.
 
@@ -127,9 +157,10 @@ class Answers:
         self.future = [row for row in rows if row["future_records"]]
         self.undated = [row for row in rows if row["undated_tickets"]]
         self.freshness = [row for row in rows if row["newest_at"] is not None]
-        self.settings: dict[str, Any] = json.loads(
-            self.engine.rows("SELECT settings FROM settings").to_pylist()[0]["settings"]
-        )
+        stored = self.engine.rows("SELECT * FROM settings").to_pylist()[0]
+        self.settings: dict[str, Any] = json.loads(stored["settings"])
+        self.home_options, self.refused_options = kept(self.settings.get("options") or {})
+        self.calendar_versions: list[dict[str, Any]] = json.loads(stored["calendars"])
         self.covered = {
             (row["source"], row["kind"])
             for row in self.engine.rows("SELECT source, kind FROM coverage").to_pylist()
@@ -199,12 +230,16 @@ class Answers:
             "their import; the data run until the newest one that is not."
             for row in self.future
         ]
+        warnings += self.refused_options
         results = [self._marked(r, resolved.options) for r in results]
         targeted = targets_of(self, resolved)
         results = [targeted(r) for r in results]
         totals = [targeted(r) for r in totals]
+        asked = resolved.describe(earlier)
+        if any(a.clock == "open" for a in resolved.addresses):
+            asked["open_hours"] = open_hours(self.calendar_versions, resolved.period)
         return Answer(
-            resolved.describe(earlier), tuple(results), tuple(totals),
+            asked, tuple(results), tuple(totals),
             tuple(dict.fromkeys(warnings)), tuple(self._fresh()),
         )  # fmt: skip
 
@@ -232,7 +267,7 @@ class Answers:
                 "Import conversations or tickets first."
             )
         addresses = [find(m) for m in question.metrics]
-        options = chosen(dict(question.options))
+        options = chosen(dict(question.options), self.home_options)
         addresses = [
             replace(a, statistic=options["duration.headline"])
             if "." not in a.asked

@@ -101,7 +101,30 @@ def stamp(
     engine: Any, snapshot: Snapshot, ledger: Mapping[str, ibis.Table], before: Sequence[Row] = (),
     until: int | None = None,
 ) -> None:  # fmt: skip
-    """Store freshness and the settings beside the facts; `before`: the freshness until now."""
+    """Store freshness, settings and versions of calendars beside the facts.
+
+    before: the freshness until now.
+    """
     engine.load("freshness", freshness(engine, snapshot, before, until))
-    settings = records(engine, ledger["settings"])
-    engine.load("settings", pa.table({"settings": [json.dumps(settings[0] if settings else {})]}))
+    settings = in_force(records(engine, ledger["settings"]))
+    calendars = [
+        {name: row[name] for name in ("id", "name", "valid_from", "version_at", "batch")}
+        for row in records(engine, ledger["business_calendar"])
+        if row["deleted_at"] is None
+    ]
+    table = {"settings": [json.dumps(settings)], "calendars": [json.dumps(calendars)]}
+    engine.load("settings", pa.table(table))
+
+
+def in_force(rows: Sequence[Row]) -> Row:
+    """The settings of the home: of several sources' the one changed last goes before, by field."""
+    found: Row = {}
+    options: dict[str, str] = {}
+    for row in sorted(rows, key=lambda r: (r["version_at"] or 0, r["source"] or "")):
+        if row["deleted_at"] is not None:
+            continue
+        found |= {name: value for name, value in row.items() if value is not None}
+        given = json.loads(row["options"]) if row["options"] else {}
+        if isinstance(given, dict):
+            options |= {str(name): str(value) for name, value in given.items()}
+    return {**found, "options": options} if found else {}

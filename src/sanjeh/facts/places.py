@@ -67,16 +67,23 @@ def channels(t: Tables) -> Any:
 def team_calendars(t: Tables) -> Any:
     """The calendar of each team that has one."""
     k = t["team"]
-    k = k.filter(k.calendar_id.notnull())
+    k = k.filter(k.calendar_id.notnull() & k.deleted_at.isnull())
     return k.select(team_id=k.id, team_calendar=k.calendar_id)
 
 
 @fact(grain="the one default", scope="whole", reads=("business_calendar", "settings"))
 def default_calendar(t: Tables) -> Any:
-    """The calendar of the settings; where they name none and just one calendar exists, that."""
+    """The calendar of the settings; where they name none and just one calendar exists, that.
+
+    Where several sources have settings, those changed last.
+    """
     b, s = t["business_calendar"], t["settings"]
+    b = b.filter(b.deleted_at.isnull())
     only = b.agg(lone=b.id.max(), known=b.id.nunique())
-    chosen = s.agg(chosen=s.calendar_id.max())
+    named = s.filter(s.calendar_id.notnull() & s.deleted_at.isnull())
+    near = ibis.window(order_by=[named.version_at.fill_null(0).desc(), named.source.desc()])
+    named = named.mutate(place=ibis.row_number().over(near))
+    chosen = named.filter(named.place == 0).agg(chosen=ibis._.calendar_id.max())
     j = only.cross_join(chosen)
     return j.select(default_calendar=ibis.coalesce(j.chosen, ibis.cases((j.known == 1, j.lone))))
 

@@ -212,6 +212,7 @@ def attributes(t: Tables) -> Any:
 def benchmarks(t: Tables) -> Any:
     """Targets, competitors' and earlier figures entered by a person (Z1, Z1.1, R1.4)."""
     b = t["benchmark"]
+    b = b.filter(b.deleted_at.isnull())
     return b.select(
         "metric_id", "scope", "value", "comparator", "unit", "name", "cite", "valid_from",
         "valid_to", benchmark_id=b.id, kind=b.origin,

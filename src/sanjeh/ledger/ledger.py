@@ -273,6 +273,21 @@ class Ledger:
             wanted = (field, list(values))
             return reading.rows(self.snapshot(), scratch, kind_named(kind), wanted)
 
+    def history(self, kind: str) -> pa.Table:
+        """Every committed row of the kind, superseded ones too: for small tables, to look back."""
+        with self._home.scratch() as scratch:
+            return reading.history(self.snapshot(), scratch, kind_named(kind))
+
+    def attributes(self, kind: str, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Fields of one's own, of the records' visible versions: id -> {name: value}."""
+        with self._home.scratch() as scratch:
+            return reading.attributes(self.snapshot(), scratch, kind_named(kind), list(ids))
+
+    def own_ids(self, pseudonyms: Iterable[str]) -> dict[str, str]:
+        """The source's own id of each known person; the erased are not in it."""
+        with self._home.scratch() as scratch:
+            return reading.own_ids(self.snapshot(), scratch, list(pseudonyms))
+
     def batches(self) -> list[Committed]:
         """The committed imports in order, with their counts and warnings."""
         tables = self._home.read_tables()

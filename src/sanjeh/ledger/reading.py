@@ -9,7 +9,16 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from sanjeh.ledger.delta import PERSONS, TEXTS, ledger_schema, literal, open_session, quoted, scan
+from sanjeh.ledger.delta import (
+    PERSONS,
+    TEXTS,
+    ledger_schema,
+    literal,
+    open_session,
+    quoted,
+    scan,
+    schema_of,
+)
 from sanjeh.ledger.kinds import KINDS, RecordKind
 from sanjeh.ledger.snapshots import Snapshot
 
@@ -32,6 +41,46 @@ def rows(
         found: pa.Table = sql.execute(
             f"SELECT {names} FROM {_visible(sql, snapshot, kind, kind.name)} t {which}"
         ).to_arrow_table()
+        return found
+
+
+def history(snapshot: Snapshot, scratch: Path, kind: RecordKind) -> pa.Table:
+    """Every committed row of the kind, superseded ones among them, oldest batch first."""
+    with closing(open_session(scratch)) as sql:
+        names = ", ".join(quoted(n) for n in ledger_schema(kind).names)
+        source = scan(snapshot.files(kind.name), schema_of(kind.name))
+        found: pa.Table = sql.execute(
+            f"SELECT {names} FROM {source} r WHERE {snapshot.committed('r.batch')} ORDER BY batch"
+        ).to_arrow_table()
+        return found
+
+
+def attributes(
+    snapshot: Snapshot, scratch: Path, kind: RecordKind, ids: Sequence[str]
+) -> dict[str, dict[str, str]]:
+    """Fields of one's own, of the visible versions of the records: id -> {name: value}."""
+    with closing(open_session(scratch)) as sql:
+        _give(sql, "wanted", ids)
+        found: dict[str, dict[str, str]] = {}
+        table = f"attribute_{kind.name}"
+        for id_, name, value in sql.execute(
+            f"SELECT id, name, value FROM {snapshot.visible(kind.name, table)} t "
+            "WHERE id IN (SELECT id FROM wanted)"
+        ).fetchall():
+            found.setdefault(id_, {})[name] = value
+        return found
+
+
+def own_ids(snapshot: Snapshot, scratch: Path, pseudonyms: Sequence[str]) -> dict[str, str]:
+    """The source's own id of each known person."""
+    with closing(open_session(scratch)) as sql:
+        _give(sql, "wanted", pseudonyms)
+        found: dict[str, str] = dict(
+            sql.execute(
+                f"SELECT pseudonym, id FROM {_persons(sql, snapshot)} p "
+                "WHERE pseudonym IN (SELECT id FROM wanted)"
+            ).fetchall()
+        )
         return found
 
 

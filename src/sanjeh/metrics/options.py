@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -141,9 +142,12 @@ OPTIONS = {
 }  # fmt: skip
 
 
-def chosen(given: dict[str, str]) -> dict[str, str]:
-    """All options with their values; UnknownOption says what was given and what is expected."""
-    values = {name: option.default for name, option in OPTIONS.items()}
+def chosen(given: dict[str, str], home: Mapping[str, str] | None = None) -> dict[str, str]:
+    """All options with their values; UnknownOption says what was given and what is expected.
+
+    home: what holds in the whole home unless the question chooses otherwise; see `kept`.
+    """
+    values = {name: option.default for name, option in OPTIONS.items()} | dict(home or {})
     for name, value in given.items():
         if name not in OPTIONS:
             close = difflib.get_close_matches(name, OPTIONS, n=3, cutoff=0.4)
@@ -168,3 +172,14 @@ def chosen(given: dict[str, str]) -> dict[str, str]:
                 )
         values[name] = value
     return values
+
+
+def kept(home: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The home's own choices that can be kept, and a sentence for each that cannot."""
+    values, refused = {}, []
+    for name, value in home.items():
+        try:
+            values[name] = chosen({name: value})[name]
+        except UnknownOption as error:
+            refused.append(f"The settings of the home are passed over in part: {error}")
+    return values, refused
