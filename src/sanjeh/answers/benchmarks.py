@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ def targets_of(answers: Answers, resolved: Resolved) -> Callable[[Result], Resul
         if not fitting or fitting[-1]["value"] is None:
             return result
         row = max(fitting, key=lambda r: (len(_scope(r)), r["valid_from"] or 0, r["benchmark_id"]))
-        return replace(result, target=row["value"], status=_status(result, row, tolerance))
+        return replace(result, target=row["value"], status=standing(result, row, tolerance))
 
     return beside
 
@@ -59,13 +59,16 @@ def _fits(row: dict[str, Any], result: Result, resolved: Resolved) -> bool:
         group = result.group.get(dimension)
         named = group and {str(group["key"]), text.plain_key(str(group["label"]))}
         filtered = {text.plain_key(str(v)) for v in result.filters.get(dimension, [])}
+        for name, operator, values in resolved.where:  # a name typed stands for an id
+            if (name, operator) == (dimension, "is"):
+                filtered |= {str(v) for v in values}
         if not ({str(value), text.plain_key(str(value))} & ((named or set()) | filtered)):
             return False
     return True
 
 
-def _status(result: Result, row: dict[str, Any], tolerance: float) -> str | None:
-    """met, near (within the tolerance) or missed; None where there is no figure or direction."""
+def is_ceiling(result: Result, row: Mapping[str, Any]) -> bool:
+    """Whether the figure is to be at most the benchmark; without a word the figure's direction."""
     at_most = {
         "at_most": True,
         "<=": True,
@@ -74,7 +77,12 @@ def _status(result: Result, row: dict[str, Any], tolerance: float) -> str | None
         ">=": False,
         "at least": False,
     }
-    lower = at_most.get(row["comparator"] or "", result.direction == "down")
+    return at_most.get(row["comparator"] or "", result.direction == "down")
+
+
+def standing(result: Result, row: Mapping[str, Any], tolerance: float) -> str | None:
+    """met, near (within the tolerance) or missed; None where there is no figure or direction."""
+    lower = is_ceiling(result, row)
     if result.value is None or (
         result.direction in ("neutral", "target") and not row["comparator"]
     ):

@@ -119,12 +119,10 @@ def stamp(
 def in_force(rows: Sequence[Row]) -> Row:
     """The settings of the home: of several sources' the one changed last goes before, by field."""
     found: Row = {}
-    options: dict[str, str] = {}
     for row in sorted(rows, key=lambda r: (r["version_at"] or 0, r["source"] or "")):
-        if row["deleted_at"] is not None:
-            continue
-        found |= {name: value for name, value in row.items() if value is not None}
-        given = json.loads(row["options"]) if row["options"] else {}
-        if isinstance(given, dict):
-            options |= {str(name): str(value) for name, value in given.items()}
-    return {**found, "options": options} if found else {}
+        if row["deleted_at"] is None:
+            found |= {name: value for name, value in row.items() if value is not None}
+    options = json.loads(found["options"]) if "options" in found else {}
+    if isinstance(options, dict):
+        found["options"] = {str(name): str(value) for name, value in options.items()}
+    return found

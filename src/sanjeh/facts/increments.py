@@ -50,7 +50,10 @@ def touched(engine: Any, snapshot: Snapshot, last: Generation) -> Touched | None
     for kind in KINDS:
         if is_recorded(snapshot, kind) and _gather(engine, kind, last, kind in replaced):
             changed.add(kind)
-    if changed & set(WHOLE_KINDS) or _is_recorded_newly(engine, changed):
+    whole = changed & set(WHOLE_KINDS)
+    if "settings" in whole and not _moves_hours(engine):
+        whole -= {"settings"}
+    if whole or _is_recorded_newly(engine, changed):
         return None
     for target in ("ticket", "conversation"):
         parts = []
@@ -95,6 +98,17 @@ def _gather(engine: Any, kind: str, last: Generation, is_replaced: bool) -> bool
         )
     engine.sql.execute(f"CREATE OR REPLACE TEMP TABLE news_{kind} AS {body}")
     return bool(engine.sql.execute(f"SELECT 1 FROM news_{kind} LIMIT 1").fetchone())
+
+
+def _moves_hours(engine: Any) -> bool:
+    """Whether the settings ever named different hours, or were deleted; else no fact goes by them.
+
+    The rest of them (options, zone, language) is read when a question is asked.
+    """
+    (named, dead) = engine.sql.execute(
+        "SELECT count(DISTINCT coalesce(calendar_id, '')), count(deleted_at) FROM raw_settings"
+    ).fetchone()
+    return bool(named > 1 or dead)
 
 
 def _is_recorded_newly(engine: Any, changed: Iterable[str]) -> bool:

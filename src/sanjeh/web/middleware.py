@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import translation
 
-from sanjeh.web.people.roles import seat_of
+from sanjeh.web.pages.door import doors
+from sanjeh.web.people.roles import lacks_second_factor, seat_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 # Charts are drawn on the server, so a page needs nothing but its own style, font and script.
@@ -43,7 +45,8 @@ def spoken(get: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         known = {code for code, _ in settings.LANGUAGES}
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        code = chosen if chosen in known else translation.get_language_from_request(request)
+        code = chosen if chosen in known else doors().locale()
+        code = code if code in known else translation.get_language_from_request(request)
         code = code if code in known else "en"
         with translation.override(code):
             request.LANGUAGE_CODE = code
@@ -62,6 +65,9 @@ def signed_in(get: Handler) -> Handler:
         request.seat = place  # type: ignore[attr-defined]
         if place is None and not request.path.startswith(PUBLIC):
             return redirect_to_login(request.get_full_path())
+        inside = place is not None and not request.path.startswith(PUBLIC)
+        if inside and lacks_second_factor(request.user, place):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return get(request)
 
     return handle

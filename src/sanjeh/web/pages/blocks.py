@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from sanjeh.answers.periods import Clockwork, micros
+from sanjeh.report.enquiry import plain
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages.asking import Asked
@@ -99,6 +102,28 @@ def conditions(asked: Asked, language: Language, path: str) -> Markup | None:
         for text in asked.where
     ]  # fmt: skip
     return tag("ul", items, class_="conditions")
+
+
+def open_hours(question: Mapping[str, Any], language: Language) -> Markup | None:
+    """Which versions of open hours a figure was counted with; none where it needs none."""
+    versions = question.get("open_hours")
+    if not versions:
+        return None
+    clock = Clockwork(question["zone"], question["calendar"])
+    said: list[Any] = []
+    for version in versions:
+        name = tag("bdi", version["name"] or plain(version["calendar"]))
+        since = version["valid_from"]
+        day = since and language.date(
+            clock.local(micros(dt.datetime.fromisoformat(since))).date(), clock.calendar
+        )
+        key = "version" if since else "ever"
+        said += [
+            "; " if said else None,
+            language.text(f"site.settings.versions.{key}", name=name, since=tag("bdi", day)),
+        ]
+    text = language.text("site.settings.versions.open_hours", versions=render(said))
+    return tag("p", text, class_="note")
 
 
 def notes(warnings: Sequence[str], language: Language) -> Markup | None:

@@ -87,6 +87,7 @@ class Doors:
         self._free: list[Remembering] = []
         self._lock = threading.Lock()
         self._room = threading.BoundedSemaphore(DOORS)
+        self._locale: tuple[int, str | None] = (-1, None)
 
     @contextmanager
     def answers(self) -> Iterator[Remembering]:
@@ -102,6 +103,18 @@ class Doors:
                 door.compiled.statements.save()
                 with self._lock:
                     self._free.append(door)
+
+    def locale(self) -> str | None:
+        """The language of the home, as its settings have it; None where they say nothing."""
+        current = self.home.facts().current()
+        if current is None:
+            return None
+        number, known = self._locale
+        if number != current.number:
+            with self.answers() as answers:
+                known = answers.settings.get("locale")
+            self._locale = (current.number, known)
+        return known
 
     def _taken(self, current: Generation) -> Remembering:
         with self._lock:

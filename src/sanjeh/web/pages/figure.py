@@ -59,6 +59,7 @@ def show(
         _left_out(found, result, asked, address, language),
         _later(request, enquiry, seen, asked, address, language),
         _files(found, asked, address, language),
+        blocks.open_hours(found.answer.question, language),
         blocks.notes(found.answer.warnings, language),
     )
     return title, body

@@ -38,6 +38,12 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class Rule(models.Model):
+    """What holds for all accounts; one row, and without it nothing is asked."""
+
+    second_factor = models.BooleanField(default=False)  # administrators must have one
+
+
 class Trace(models.Model):
     """One line of the audit trail: who did what, and when. Lines are added, never changed."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from sanjeh.answers.question import EVERYTHING, Viewer
-from sanjeh.web.people.models import Role, Seat
+from sanjeh.web.people.models import Role, Rule, Seat
 
 SEES_ALL = (Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST, Role.GUEST)
 MAY_CHANGE = (Role.ADMINISTRATOR, Role.MANAGER)
@@ -49,6 +49,16 @@ class Place:
     def is_administrator(self) -> bool:
         """People and the audit trail."""
         return self.role == Role.ADMINISTRATOR
+
+
+def lacks_second_factor(user: Any, place: Place | None) -> bool:
+    """Whether the account must set up a second factor before it sees anything."""
+    from allauth.mfa.utils import is_mfa_enabled
+
+    if place is None or not place.is_administrator or not user.is_authenticated:
+        return False
+    asked = Rule.objects.filter(second_factor=True).exists()
+    return asked and not is_mfa_enabled(user)
 
 
 def seat_of(user: Any) -> Place | None:
