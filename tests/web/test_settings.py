@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from site_cases import account
 
-from record_homes import built, record, status, ticket
+from record_homes import built, record, shared, status, ticket
 from sanjeh.answers.question import Question
 from sanjeh.home import Home
 
@@ -39,14 +40,20 @@ RECORDS = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def made(shared_folder: Path) -> Path:
+    """A home with the records above, to be copied."""
+    return shared(shared_folder / "settings home", lambda path: built(path, RECORDS)).path
+
+
 @pytest.fixture
-def desk(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def desk(site: Path, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home of its own behind the site; figures are brought up to date when a test says so."""
     from django.conf import settings
 
     from sanjeh.web.steering import refreshing
 
-    home = built(tmp_path / "home", RECORDS)
+    home = Home(Path(shutil.copytree(made, tmp_path / "home")))
     monkeypatch.setattr(settings, "HOME", home.path)
     monkeypatch.setattr(refreshing, "begin", lambda home: None)
     return home
@@ -152,7 +159,7 @@ def test_hours_that_cannot_be_read_are_told_beside_the_field_and_kept(
     assert response.status_code == 422
     assert 'value="9 to late"' in page
     assert "are not open hours" in page
-    assert "Asia/Tehran</bdi>" in page
+    assert "Did you mean <bdi>Asia/Tehran" in page
     assert "There is no day" in page
     assert "<script>alert" not in page
     assert len(rows(desk, "business_calendar")) == 1
@@ -198,8 +205,9 @@ def test_team_goes_by_other_hours(desk: Home, manager: Client) -> None:
     (made,) = rows(desk, "business_calendar", always_open=True)
     own = made["id"].removeprefix("desk/")
     path = "/settings/hours/"
-    sent = {"default": "office", "team-desk/north": own, "team-desk/south": "", "do": "use",
-            f"channel-{rows(desk, 'channel')[0]['id']}": "", "seen": seen(manager, path)}  # fmt: skip
+    chat = f"channel-{rows(desk, 'channel')[0]['id']}"
+    sent = {"default": "office", "team-desk/north": own, "team-desk/south": "", chat: "",
+            "do": "use", "seen": seen(manager, path)}  # fmt: skip
     assert manager.post(path, sent).status_code == 302
     assert rows(desk, "team", id="desk/north")[0]["calendar_id"] == made["id"]
     assert rows(desk, "team", id="desk/north")[0]["name"] == "North"

@@ -40,7 +40,9 @@ def listed(inside: Room) -> Body:
     heads = [inside.say(f"fields.{n}") for n in ("at", "until", "kind", "title", "scope")]
     head = tag("tr", (tag("th", h, scope="col") for h in heads))
     lines = [_line(inside, r) for r in rows[:SHOWN]]
-    act = tag("p", tag("a", inside.say("events.new"), href=reverse("settings-event-new"), class_="act"))
+    act = tag(
+        "p", tag("a", inside.say("events.new"), href=reverse("settings-event-new"), class_="act")
+    )
     cut = None
     if len(rows) > SHOWN:
         cut = tag("p", inside.say("cut", n=inside.language.number(SHOWN)), class_="note")
@@ -110,8 +112,8 @@ def event(inside: Room, event: str) -> Body:
     if inside.request.POST.get("do") == "delete":
         made = deleted(change("context_event", record, row["source"], inside.seen()))
         return inside.keep(
-            [made], "deleted an event", str(row["title"] or event), None, reverse("settings-events"),
-            "deleted",
+            [made], "deleted an event", str(row["title"] or event), None,
+            reverse("settings-events"), "deleted",
         ) or gone(inside)  # fmt: skip
     scope = record.get("scope") or {}
     start: Row = {

@@ -25,8 +25,8 @@ PAGES = {
 def show(inside: Room) -> Body:
     """All pages of the settings, each with what is in force."""
     tiles = [
-        _tile(inside, reverse(_address(name)), inside.say(f"{name}.title"), inside.say(f"{name}.tile"),
-              _now(inside, name))
+        _tile(inside, reverse(_address(name)), inside.say(f"{name}.title"),
+              inside.say(f"{name}.tile"), _now(inside, name))
         for name in PAGES
     ]  # fmt: skip
     if inside.place.is_administrator:

@@ -20,7 +20,8 @@ KEPT = (
 OWN = ("id", "source", "batch", "content", "record", "version_at", "external_id", "sequence")
 PAGES = {
     "business_calendar": "hours", "holiday": "holidays", "benchmark": "targets",
-    "topic": "settings-topics", "tag": "settings-tags", "context_event": "settings-events", "settings": "definitions",
+    "topic": "settings-topics", "tag": "settings-tags", "context_event": "settings-events",
+    "settings": "definitions",
     "team": "hours", "channel": "hours",
 }  # fmt: skip
 

@@ -36,7 +36,10 @@ def _sorted(rows: list[Row]) -> list[Row]:
 
 def _table(inside: Room, kind: str, heads: list[Markup], lines: list[Markup]) -> Markup:
     head = tag("tr", (tag("th", h, scope="col") for h in heads))
-    new = tag("p", tag("a", inside.say(f"{kind}s.new"), href=reverse(f"settings-{kind}-new"), class_="act"))
+    new = tag(
+        "p",
+        tag("a", inside.say(f"{kind}s.new"), href=reverse(f"settings-{kind}-new"), class_="act"),
+    )
     return render(
         new if inside.may_change else None,
         blocks.scrolling(head, lines) if lines else tag("p", inside.say(f"{kind}s.none")),
@@ -124,7 +127,9 @@ def tags(inside: Room) -> Body:
     categories = {r["id"]: name_of(r) for r in inside.rows("topic")}
     lines = []
     for row in rows:
-        link = tag("a", tag("bdi", name_of(row)), href=reverse("settings-tag", kwargs={"tag": row["id"]}))
+        link = tag(
+            "a", tag("bdi", name_of(row)), href=reverse("settings-tag", kwargs={"tag": row["id"]})
+        )
         same = [r for r in rows if normalise(name_of(r)) == normalise(name_of(row))]
         note = None
         if len(same) > 1:
@@ -212,7 +217,8 @@ def _edit(inside: Room, kind: str, row: Row | None) -> Body:
             about = f"{name_of(row)} → {about}"
         response = inside.keep(
             [change(kind, record, source, inside.seen() if row else None)],
-            f"changed a {kind}" if row else f"made a {kind}", about, form, reverse(f"settings-{kind}s"),
+            f"changed a {kind}" if row else f"made a {kind}", about, form,
+            reverse(f"settings-{kind}s"),
         )  # fmt: skip
         if response is not None:
             return response
