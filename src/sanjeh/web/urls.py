@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-<<<<<<< HEAD
 from sanjeh.web.pages import (
     agent,
     agents,
@@ -23,10 +22,7 @@ from sanjeh.web.pages import (
     topics,
     waiting,
 )
-=======
-from sanjeh.web.pages import agent, agents, cards, exports, figure, glossary, overview, sides, spark
 from sanjeh.web.people import seats
->>>>>>> 032e229 (pages: Settings and people by form; a change is a new version.)
 from sanjeh.web.people import views as people
 from sanjeh.web.steering import (
     decisions,
