@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from sanjeh.answers.question import Answer, Question
     from sanjeh.simulation.operation import Locale
 
-UNTIL = dt.date(2026, 11, 1)  # the same year for everybody, so that figures can be compared
-SEED = 1
 LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 ABOUT = {
     "en": "Synthetic data: a year of an English shop (live chat, WhatsApp, phone, mail, form).",
@@ -39,20 +36,17 @@ CHATS = (
 
 def demo(home: Home, locale: str) -> None:
     """Make the year unless this home has it, and print what a manager would ask of it."""
-    from sanjeh.simulation import TRUTH_FILE, simulate, write
+    from sanjeh.simulation import TRUTH_FILE
+    from sanjeh.simulation.year import has_year, make_year, origin_of
 
-    origin = f"simulation {locale}"
-    refuse_others(home, origin)
+    refuse_others(home, origin_of(locale))
     terminal.say(ABOUT[locale])
     terminal.grey(f"Nobody in it exists. The truth it was made from: {home.path / TRUTH_FILE}")
-    if any(batch.origin == origin for batch in home.ledger().batches()):
+    if has_year(home.ledger(), locale):
         terminal.grey(f"Already in {home.path}; nothing is made again.")
     else:
         with terminal.progress("Making a year") as tell:
-            tell(0.05, "simulating")
-            operation = simulate(cast("Locale", locale), until=UNTIL, seed=SEED)
-            tell(0.4, "writing")
-            write(operation, home.ledger())
+            make_year(home.ledger(), locale, tell)
     with asking.answers_of(home) as answers:
         _Tour(answers, home, locale).tell()
         report(answers, home, locale)
@@ -82,9 +76,10 @@ def report(answers: Answers, home: Home, locale: str, **period: str) -> None:
     """Write the report into the home, and say where it is and how to make another."""
     from sanjeh.cli.report import write
     from sanjeh.simulation.shops import SHOPS
+    from sanjeh.simulation.year import has_year
 
     out = home.path / "report.html"
-    synthetic = any(b.origin == f"simulation {locale}" for b in home.ledger().batches())
+    synthetic = has_year(home.ledger(), locale)
     name = SHOPS[cast("Locale", locale)].words.shop if synthetic else None
     write(answers, asking.question_of((), **period), None, locale, name, out)
     terminal.say()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -38,6 +38,7 @@ TRUTH_FILE: Final = "simulation-truth.json"
 RECORDS_A_CONTACT: Final = 1.22
 CONTACTS_A_CUSTOMER: Final = 3.0
 CHANCES: Final = Probabilities()
+Progress = Callable[[float, str], None]
 
 
 class SimulationError(ValueError):
@@ -124,16 +125,22 @@ def _tables(h: Happened, said: Talk, thought: Opinions) -> Iterator[tuple[str, p
     yield from web(h, visits(h), sales(h))
 
 
-def write(operation: Operation, ledger: Ledger) -> Written:
+def write(
+    operation: Operation, ledger: Ledger, *, progress: Progress = lambda share, what: None
+) -> Written:
     """Append the operation to a ledger in one batch, and lay its truth beside the records.
 
+    progress: told the share of the rows that are appended, and of which kind they are.
     Writing the same operation again changes nothing.
     """
     counts: dict[str, Appended] = {}
     with ledger.importing(SOURCE, origin=f"simulation {operation.locale}") as batch:
+        rows, of = 0, sum(table.num_rows for table in operation.tables.values())
         for kind, table in operation.tables.items():
+            progress(rows / of, kind)
             if table.num_rows:
                 counts[kind] = batch.append(kind, table)
+            rows += table.num_rows
     path = ledger.path / TRUTH_FILE
     path.write_text(
         json.dumps(operation.truth, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
