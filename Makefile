@@ -1,4 +1,5 @@
-# make demo: sets up and runs the examples. make test: sets up and tests. make check: slower checks.
+# make demo: sets up, runs the examples and ends with their pages (on a terminal, unless DEMO_SERVE=no).
+# make test: sets up and tests. make check: slower checks.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,7 +23,7 @@ $(STAMP): requirements.lock pyproject.toml
 	touch $@
 
 demo: set-up
-	$(BIN)/sanjeh --home $(HOME_DEMO)/incident-log demo --example incident-log
+	$(BIN)/sanjeh --home $(HOME_DEMO)/incident-log demo --example incident-log --no-serve
 	$(BIN)/sanjeh --home $(HOME_DEMO)/year demo
 
 lint: set-up

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,7 @@ import typer
 
 from sanjeh.cli import asking, bring_in, simulated, terminal
 from sanjeh.cli.application import HomeOption, app, given_home
+from sanjeh.cli.serve import serve_home
 from sanjeh.cli.wording import counts_text, figure_text, fresh_text, value_text
 from sanjeh.home import Home
 from sanjeh.words import duration, number, percent
@@ -34,6 +36,7 @@ ABOUT = (
 )
 FEWEST = 200  # a topic with fewer solved tickets is not ranked
 SHOWN = 5
+NO = ("no", "0", "false")
 APRIL, MONDAY = (
     "2016-04-01",
     "2016-05-01",
@@ -58,6 +61,14 @@ def demo(
             help="The log is a year of an IT help desk: real, public, tickets only.",
         ),
     ] = "year",
+    pages: Annotated[
+        bool | None,
+        typer.Option(
+            "--serve/--no-serve",
+            show_default=False,
+            help="End with the pages. Else on a terminal only, and never with DEMO_SERVE=no.",
+        ),
+    ] = None,
 ) -> None:
     """Make a year of example data, print what a manager would ask of it, write a report.
 
@@ -68,16 +79,19 @@ def demo(
 
     The year is a made-up shop's, with chats, calls and mails, and says so on every page. It goes
     into a folder of home-demo, or the one given. The second run makes nothing again. Under each
-    figure stands the command that prints it.
+    figure stands the command that prints it. On a terminal it ends with the pages in a browser.
 
     \b
-    Next: open the report, try those commands, then `sanjeh import` with your own export.
+    Next: look at the pages or the report, try those commands, then `sanjeh import` with your own
+    export.
     """
     asking.one_of(example, EXAMPLES, "--example")
     given = given_home(ctx, home)
     if example == "year":
         spoken = asking.locale_of(locale or simulated.language_of(os.environ))
-        simulated.demo(Home(given or FOLDER / spoken), spoken)
+        place = Home(given or FOLDER / spoken)
+        simulated.demo(place, spoken)
+        end_with_pages(place, pages)
         return
     place = Home(given or FOLDER / example)
     simulated.refuse_others(place, LOG)
@@ -86,6 +100,20 @@ def demo(
     with asking.answers_of(place) as answers:
         Tour(answers, place.path).tell()
         simulated.report(answers, place, asking.locale_of(locale), start=APRIL, end=MONDAY)
+    end_with_pages(place, pages)
+
+
+def end_with_pages(place: Home, wanted: bool | None) -> None:
+    """Serve the example to everybody, or where nobody watches say how.
+
+    Example data hold nobody's secrets, so that no account is needed to look at them.
+    """
+    watched = sys.stdout.isatty() and os.environ.get("DEMO_SERVE", "").lower() not in NO
+    terminal.say()
+    terminal.say("The same as pages, every figure down to its rows", "bold")
+    terminal.grey("  $ " + shlex.join(["sanjeh", "serve", "--open", "--home", str(place.path)]))
+    if wanted or (wanted is None and watched):
+        serve_home(place, "127.0.0.1", None, is_open=True)
 
 
 def bring(place: Home) -> None:
