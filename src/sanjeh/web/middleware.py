@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 
+from sanjeh.web import sample
 from sanjeh.web.pages.door import doors
-from sanjeh.web.people.roles import lacks_second_factor, seat_of
+from sanjeh.web.people.roles import VISITOR, lacks_second_factor, seat_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 # Charts are drawn on the server, so a page needs nothing but its own style, font and script.
@@ -20,7 +21,10 @@ POLICY = (
     "script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'; manifest-src 'self'"
 )
-PUBLIC = ("/accounts/", "/welcome/", "/static/", "/language/", "/healthz")
+PUBLIC = (
+    "/accounts/", "/welcome/", "/static/", "/language/", "/healthz", "/start/", "/sample/",
+    "/jobs/",
+)  # fmt: skip
 LONGEST = 4000
 
 
@@ -58,16 +62,25 @@ def spoken(get: Handler) -> Handler:
 
 
 def signed_in(get: Handler) -> Handler:
-    """Nobody sees a figure without a seat; a home that is open seats everyone as a guest."""
+    """Nobody sees a figure without a seat.
+
+    A home that is open seats everyone as a guest, and so does the sample, even who is more at home.
+    Where there is nothing to see yet, everybody is led to the first minute.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
-        place = seat_of(request.user)
+        code = sample.chosen(request)
+        place = VISITOR if code else seat_of(request.user)
         request.seat = place  # type: ignore[attr-defined]
+        request.sample = code  # type: ignore[attr-defined]
         if place is None and not request.path.startswith(PUBLIC):
+            if request.path == "/" and doors().home.facts().current() is None:
+                return HttpResponseRedirect("/start/")
             return redirect_to_login(request.get_full_path())
         inside = place is not None and not request.path.startswith(PUBLIC)
         if inside and lacks_second_factor(request.user, place):
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
-        return get(request)
+        with sample.showing(code):
+            return get(request)
 
     return handle

@@ -3,7 +3,7 @@
 SANJEH_HOME: the folder. SANJEH_HOSTS: host names the site answers to, with commas between.
 SANJEH_OPEN: "yes" lets anyone look without signing in (the demonstration's synthetic data).
 SANJEH_DATABASE: the SQLite file of people, else one in the folder. SANJEH_HTTPS: "yes" where the
-site is reached over https.
+site is reached over https. SANJEH_UPLOAD_MB: how large a file may be brought, else 500.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "sanjeh.web.people",
     "sanjeh.web.pages",
+    "sanjeh.web.jobs",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -141,6 +142,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# A file that is brought goes to the disk as it comes, beside where it is kept.
+UPLOAD_BYTES = int(os.environ.get("SANJEH_UPLOAD_MB", "500")) * 1_000_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = str(FOLDER / "uploads") if (FOLDER / "uploads").is_dir() else None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -88,6 +88,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": menu,
         "section": next((e["text"] for e in menu if e["here"]), None),
         "place": place,
+        "sample": getattr(request, "sample", None),
         "languages": settings.LANGUAGES,
         "here": request.get_full_path(),
     }

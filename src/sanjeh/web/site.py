@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from sanjeh.home import VARIABLE
@@ -11,7 +12,7 @@ from sanjeh.home import VARIABLE
 def prepare(home: Path, *, is_open: bool = False) -> None:
     """Bind this process to a home and bring its tables of people up to date."""
     os.environ[VARIABLE] = str(home)
-    (home / "web").mkdir(parents=True, exist_ok=True)
+    (home / "web" / "uploads").mkdir(parents=True, exist_ok=True)
     os.environ["SANJEH_OPEN"] = "yes" if is_open else ""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanjeh.web.settings")
     import django
@@ -30,13 +31,22 @@ def first_link(base: str) -> str | None:
 
 
 def serve(host: str, port: int) -> None:
-    """Answer requests until stopped."""
+    """Answer requests until stopped, with somebody who looks after the long work."""
     import uvicorn
+    from django.conf import settings
 
+    from sanjeh.web.jobs.foreman import Foreman
     from sanjeh.web.pages import warming
 
+    # What comes in is on its way to where it is kept; the system's own folder may be memory.
+    tempfile.tempdir = settings.FILE_UPLOAD_TEMP_DIR
+    foreman = Foreman(Path(settings.HOME))
+    foreman.start()
     warming.start()
-    uvicorn.run(
-        "sanjeh.web.asgi:application", host=host, port=port, log_level="warning",
-        access_log=False, server_header=False,
-    )  # fmt: skip
+    try:
+        uvicorn.run(
+            "sanjeh.web.asgi:application", host=host, port=port, log_level="warning",
+            access_log=False, server_header=False,
+        )  # fmt: skip
+    finally:
+        foreman.stop()

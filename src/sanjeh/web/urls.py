@@ -86,6 +86,7 @@ urlpatterns = [
     path("people/", seats.listed, name="people"),
     path("people/of/<int:number>/", seats.person, name="people-person"),
     path("people/trail/", seats.trail, name="trail"),
+    path("", include("sanjeh.web.jobs.urls")),
     path("language/", people.language, name="language"),
     path("welcome/<str:secret>/", people.welcome, name="welcome"),
     path("healthz", people.healthz, name="healthz"),

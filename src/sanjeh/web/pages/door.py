@@ -13,14 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
-
 from sanjeh.answers.ask import Answers, NothingImported
 from sanjeh.answers.compiled import Remembered
 from sanjeh.answers.question import EVERYTHING, Answer, Question, Viewer
 from sanjeh.engines.duck import DuckEngine
 from sanjeh.facts.generations import Generation
 from sanjeh.home import Home
+from sanjeh.web.sample import shown_home
 
 DOORS = 3  # two for readers on two cores, one for what is asked ahead
 REMEMBERED = 1000
@@ -133,8 +132,8 @@ _doors: dict[Path, Doors] = {}
 
 
 def doors() -> Doors:
-    """The doors of the site's home."""
-    path = Path(settings.HOME)
+    """The doors of the home that the request is about: the site's own, or a sample."""
+    path = shown_home()
     if path not in _doors:
         _doors[path] = Doors(path)
     return _doors[path]

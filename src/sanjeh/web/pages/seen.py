@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.shortcuts import render as template
 
@@ -88,9 +88,7 @@ def page(view: View) -> Callable[..., HttpResponse]:
                     body = render(body, papers.offered(request, language))
                 return shown(request, title, body)
         except NothingImported:
-            title = language.text("site.empty.home.title")
-            home = str(doors().home.path)
-            return shown(request, title, blocks.empty(language, "home", home=home))
+            return HttpResponseRedirect("/start/")
         except Elsewhere as other:
             return redirect(str(other))
         except REFUSED as error:
@@ -111,6 +109,8 @@ def shown(request: HttpRequest, title: Any, body: Any, status: int = 200) -> Htt
 
 def made_up(answers: Answers, language: Language) -> Markup | None:
     """On every page: that its data are synthetic, where they are."""
-    if SOURCE not in {row["source"] for row in answers.freshness}:
+    if SOURCE not in {
+        row["source"] for row in answers.freshness
+    }:
         return None
     return tag("p", language.text("head.synthetic"), class_="synthetic")

@@ -61,6 +61,10 @@ def lacks_second_factor(user: Any, place: Place | None) -> bool:
     return asked and not is_mfa_enabled(user)
 
 
+VISITOR = Place("guest", Role.GUEST, EVERYTHING)
+"""Anybody, where looking around needs no account."""
+
+
 def seat_of(user: Any) -> Place | None:
     """The seat of a signed-in account; a guest's in an open home; else none."""
     if user.is_authenticated:
@@ -68,7 +72,7 @@ def seat_of(user: Any) -> Place | None:
         if seat is None:
             return None
         return Place(user.get_username(), seat.role, scope_of(seat))
-    return Place("guest", Role.GUEST, EVERYTHING) if settings.IS_OPEN else None
+    return VISITOR if settings.IS_OPEN else None
 
 
 def scope_of(seat: Seat) -> Viewer:

@@ -1,0 +1,55 @@
+"""The foreman: a thread of the server that starts a worker where something waits and nobody works.
+
+A second server on the same home has a foreman too; whose worker comes second finds the lock held.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from django.db import close_old_connections
+
+from sanjeh.web.jobs import queue
+from sanjeh.web.jobs.worker import alone
+
+LOOKS_EVERY = 0.5  # seconds
+PATIENCE = 10.0  # seconds that a worker has to leave
+
+
+class Foreman(threading.Thread):
+    """Looks twice a second; `stop` ends it and its worker, whose job is taken up next time."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(name="foreman", daemon=True)
+        self._home = home
+        self._stopping = threading.Event()
+        self._worker: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        """Look after the work until stopped."""
+        while not self._stopping.wait(LOOKS_EVERY):
+            close_old_connections()
+            if self._worker is not None and self._worker.poll() is None:
+                continue
+            if queue.unfinished() and self._is_free():
+                self._worker = subprocess.Popen(
+                    [sys.executable, "-m", "sanjeh.web.jobs"], start_new_session=True
+                )
+
+    def _is_free(self) -> bool:
+        with alone(self._home) as free:
+            return free
+
+    def stop(self) -> None:
+        """End it, and the worker where there is one."""
+        self._stopping.set()
+        if self._worker is None or self._worker.poll() is not None:
+            return
+        self._worker.terminate()
+        try:
+            self._worker.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._worker.kill()

@@ -1,0 +1,59 @@
+"""Adding work, calling it off, and what waits; every change is one statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from sanjeh.web.jobs.models import UNFINISHED, Job, State
+
+ATTEMPTS = 3
+
+
+def add(kind: str, who: str, **given: Any) -> Job:
+    """A new job; where the same is waiting already, that one."""
+    waiting = Job.objects.filter(kind=kind, given=given, state__in=UNFINISHED).first()
+    return waiting or Job.objects.create(kind=kind, who=who[:150], given=given)
+
+
+def cancel(job: Job) -> None:
+    """Call a job off: at once while it waits, at its next step while it runs."""
+    now = timezone.now()
+    waiting = Job.objects.filter(pk=job.pk, state=State.WAITING)
+    if not waiting.update(state=State.CANCELLED, ended_at=now):
+        Job.objects.filter(pk=job.pk, state=State.RUNNING).update(is_cancelling=True)
+
+
+def unfinished() -> list[Job]:
+    """What waits or runs, in the order in which it is done."""
+    return list(Job.objects.filter(state__in=UNFINISHED).order_by("pk"))
+
+
+def take() -> Job | None:
+    """The next job, marked as running; only for who holds the home's lock of workers."""
+    job = Job.objects.filter(state=State.WAITING).order_by("pk").first()
+    if job is None:
+        return None
+    taken = Job.objects.filter(pk=job.pk, state=State.WAITING).update(
+        state=State.RUNNING, begun_at=timezone.now(), attempts=job.attempts + 1, share=0, stage=""
+    )
+    return Job.objects.get(pk=job.pk) if taken else take()
+
+
+def take_up() -> None:
+    """What ran when its worker was killed waits again; what killed its workers has failed."""
+    running = Job.objects.filter(state=State.RUNNING)
+    running.filter(is_cancelling=True).update(state=State.CANCELLED, ended_at=timezone.now())
+    running.filter(attempts__gte=ATTEMPTS).update(
+        state=State.FAILED, error="killed", ended_at=timezone.now()
+    )
+    running.update(state=State.WAITING)
+
+
+def end(job: Job, state: State, **outcome: Any) -> None:
+    """Write down what became of a job."""
+    Job.objects.filter(pk=job.pk).update(
+        state=state, ended_at=timezone.now(), share=1 if state == State.DONE else job.share,
+        **outcome,
+    )  # fmt: skip
