@@ -74,7 +74,7 @@ def test_sample_is_asked_for_once_and_seen_as_a_guest(nobody: Client, empty: Pat
     assert nobody.cookies["sample"].value == "en"
     page = nobody.get("/figures/")
     assert page.status_code == 200
-    assert "all of it is synthetic" in page.content.decode()
+    assert "You may look at everything and change nothing" in page.content.decode()
     assert nobody.post("/sample/", {"to": "out"}).headers["Location"] == "/"
     assert nobody.get("/figures/").status_code == 302
 

@@ -506,8 +506,9 @@ class Answers:
             )
         return Period(start, end)
 
-    def missing(self, metric: Metric) -> str | None:
-        kinds = {kind for _, kind in self.covered}
+    def missing(self, metric: Metric, source: str | None = None) -> str | None:
+        """What the metric needs that no source records, or the one named does not."""
+        kinds = {kind for known, kind in self.covered if source in (None, known)}
         for need in metric.needs:
             if not kinds & set(need.split("|")):
                 return need.replace("|", " or ")

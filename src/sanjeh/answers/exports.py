@@ -35,7 +35,7 @@ def write_csv(
     """Rows as CSV; with ru the decimal comma and semicolons that spreadsheets there expect."""
     commas = locale == "ru"
     out = csv.writer(sink, delimiter=";" if commas else ",", lineterminator="\n")
-    out.writerow(columns)
+    out.writerow([cell(column) for column in columns])
     for row in rows:
         out.writerow([cell(row.get(column), commas=commas) for column in columns])
 

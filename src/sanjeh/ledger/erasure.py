@@ -1,9 +1,9 @@
 """Erasing a person: rewriting what names them, and forgetting the files that did.
 
 Order: cover the rejects; write the tables that must change into fresh directories with fresh
-logs; swap them all by one pointer file; delete the old directories, strays and derived facts. A
-kill before the swap leaves the old, after it the new; the next writer finishes either. The note
-of a pending erasure holds the pseudonym only.
+logs; swap them all by one pointer file; delete the old directories, strays, uploads and derived
+facts. A kill before the swap leaves the old, after it the new; the next writer finishes either.
+The note of a pending erasure holds the pseudonym only.
 """
 
 from __future__ import annotations
@@ -154,6 +154,11 @@ def _clean_up(home: Home, delta: DeltaTables, shred: Callable[[], None]) -> None
     shred()
     if home.facts.exists():
         shutil.rmtree(home.facts)
+    for upload in home.uploads.iterdir() if home.uploads.exists() else ():
+        if upload.is_dir():
+            shutil.rmtree(upload)
+        else:
+            upload.unlink(missing_ok=True)
     for draft in home.rejects.glob(".*") if home.rejects.exists() else ():
         draft.unlink()
     home.pending_erasure.unlink(missing_ok=True)

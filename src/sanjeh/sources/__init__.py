@@ -10,20 +10,28 @@ from __future__ import annotations
 from sanjeh.sources.errors import FileUnreadable, MappingError, SourceError
 from sanjeh.sources.importing import import_path
 from sanjeh.sources.report import ImportReport, KindCounts, Reject
-from sanjeh.sources.table.guess import guess_mapping
+from sanjeh.sources.table.guess import WRITINGS, Told, guess_mapping
+from sanjeh.sources.table.headings import NAMES as ROLES
+from sanjeh.sources.table.look import OWN, Look, look_at
 from sanjeh.sources.table.mapping import Mapping, load_mapping
 from sanjeh.sources.table.render import to_toml
 
 __all__ = [
+    "OWN",
+    "ROLES",
+    "WRITINGS",
     "FileUnreadable",
     "ImportReport",
     "KindCounts",
+    "Look",
     "Mapping",
     "MappingError",
     "Reject",
     "SourceError",
+    "Told",
     "guess_mapping",
     "import_path",
     "load_mapping",
+    "look_at",
     "to_toml",
 ]

@@ -14,7 +14,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
+from sanjeh.report.language import Language
+from sanjeh.report.markup import Markup, tag
+from sanjeh.web.jobs import forms
 from sanjeh.words import LOCALES
 
 COOKIE = "sample"
@@ -49,6 +53,19 @@ def showing(code: str | None) -> Iterator[None]:
         yield
     finally:
         _shown.reset(token)
+
+
+def bar(request: HttpRequest, language: Language) -> Markup | None:
+    """On every page of the sample: that it is one, and the way back to one's own data."""
+    if getattr(request, "sample", None) is None:
+        return None
+    return tag(
+        "form", forms.token(request),
+        tag("strong", language.text("site.sample.here")),
+        tag("span", language.text("site.sample.body")),
+        tag("button", language.text("site.sample.leave"), name="to", value="out"),
+        method="post", action=reverse("sample"), class_="sampled",
+    )  # fmt: skip
 
 
 def shown_home() -> Path:

@@ -23,13 +23,16 @@ FOLDER = Path(__file__).parent / "locales"
 def site_language(code: str) -> Language:
     """The report's words with those of the pages beside, under `site`: one file an area."""
     words: dict[str, Any] = {}
+    told: list[Any] = []
     for file in sorted((FOLDER / code).glob("*.toml")):
         found = tomllib.loads(file.read_text("utf-8"))
+        told += found.pop("told", [])
         twice = words.keys() & found.keys()
         if twice:
             raise ValueError(f"{file} says again what another file says: {', '.join(twice)}.")
         words |= found
-    return Language(code, {**language_of(code).words, "site": words})
+    known = language_of(code).words
+    return Language(code, {**known, "told": [*known.get("told", []), *told], "site": words})
 
 
 def language_for(request: HttpRequest) -> Language:
@@ -88,7 +91,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": menu,
         "section": next((e["text"] for e in menu if e["here"]), None),
         "place": place,
-        "sample": getattr(request, "sample", None),
         "languages": settings.LANGUAGES,
         "here": request.get_full_path(),
     }

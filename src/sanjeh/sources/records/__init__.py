@@ -6,6 +6,6 @@ tables to a batch.
 
 from __future__ import annotations
 
-from sanjeh.sources.records.lines import DEFAULT_SOURCE, is_records, load_records
+from sanjeh.sources.records.lines import DEFAULT_SOURCE, is_records, kinds_of, load_records
 
-__all__ = ["DEFAULT_SOURCE", "is_records", "load_records"]
+__all__ = ["DEFAULT_SOURCE", "is_records", "kinds_of", "load_records"]

@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,15 @@ def is_records(path: Path) -> bool:
         if seen >= _LOOKED_AT:
             break
     return False
+
+
+def kinds_of(path: Path) -> Counter[str]:
+    """How many objects of the file name each kind; those that name none under an empty one."""
+    found: Counter[str] = Counter()
+    for _, value, _ in _objects(path):
+        kind = value.get("kind") if isinstance(value, dict) else None
+        found[kind if isinstance(kind, str) and kind in KINDS else ""] += 1
+    return found
 
 
 def load_records(

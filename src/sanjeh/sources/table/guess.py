@@ -2,13 +2,16 @@
 
 A guess to be read and mended: `to_toml` writes it out. Day before month is decided by evidence
 over all date columns; where no day is past the 12th, day-first is assumed and the title says so.
+What a person has said of the file (`Told`) is not guessed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Mapping as ReadMapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,6 +39,7 @@ from sanjeh.sources.table.mapping import (
     check_mapping,
 )
 from sanjeh.sources.table.reading import RawTable, read_table
+from sanjeh.words import ascii_digits
 
 NULL_WORDS = ("?", "-", "—", "NULL", "null", "N/A", "n/a", "None", "NaN", "نامشخص")
 _ISO = ("iso", "%Y-%m-%d %H:%M:%S %z", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d")
@@ -55,6 +59,15 @@ _NEUTRAL = (
     "%b %d, %Y %I:%M %p",
     "%d/%b/%Y",
 )
+# How dates may be written, as a person would say it, and the patterns to try for each.
+WRITINGS: dict[str, tuple[str, ...]] = {
+    "iso": _ISO,
+    "jalali": ("jalali",),
+    "day_first": (*(d + t for d in _DAYS[True] for t in _TIMES), *_NAMED, *_NEUTRAL[-5:]),
+    "month_first": (*(d + t for d in _DAYS[False] for t in _TIMES), *_NAMED, *_NEUTRAL[-5:]),
+    "epoch": ("epoch",),
+    "epoch_ms": ("epoch_ms",),
+}
 _AT_ROLES = ("created_at", "updated_at", "resolved_at", "closed_at")
 _SAMPLE = 2_000
 _FEW = 100
@@ -76,18 +89,51 @@ _CHANGES = {
 }
 
 
-def guess_mapping(path: Path) -> Mapping:
+# The ends of a scale by its highest score: five stars, ten points, percent.
+_SCALES = (5.0, 10.0, 100.0)
+_SCORE = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person said of a file; nothing of it is guessed again. Null: guess."""
+
+    roles: ReadMapping[str, str] | None = None
+    """The heading that plays each role, all of them."""
+    own: frozenset[str] | None = None
+    """Headings to keep as fields of one's own."""
+    writings: ReadMapping[str, str] = field(default_factory=dict)
+    """How the dates of a heading are written: a key of `WRITINGS`."""
+    zone: str | None = None
+    source: str | None = None
+    history: bool | None = None
+    """Whether a row is a change of a case, not a case."""
+
+
+NOTHING = Told()
+
+
+def guess_mapping(path: Path, told: Told = NOTHING) -> Mapping:
     """The likeliest mapping of a file; MappingError where no column can be a case's id or date."""
-    raw = read_table(path, FileShape())
-    roles = roles_of(raw.table.column_names)
+    return mapping_of(read_table(path, FileShape()), path, told)
+
+
+def mapping_of(raw: RawTable, path: Path, told: Told) -> Mapping:
+    """The likeliest mapping of a table that was read from the path; see `guess_mapping`."""
+    roles = dict(roles_of(raw.table.column_names) if told.roles is None else told.roles)
     nulls = _null_words(raw)
     file = replace(raw.shape, null=nulls, header_row=1)
     cells = {name: clean(raw.table.column(name), nulls) for name in raw.table.column_names}
-    instants, assumed = _instant_shapes(roles, cells)
+    instants, assumed = _instant_shapes(roles, cells, told.writings)
     for role in _AT_ROLES:
         if role in roles and roles[role] not in instants:
             del roles[role]
-    history = _is_history(roles, cells)
+    scores = _score_shape(roles, cells)
+    if not scores:
+        roles.pop("score", None)
+    history = _is_history(roles, cells) if told.history is None else told.history
+    if history and "updated_at" not in roles:
+        raise MappingError("Rows that are changes need a column that says when each was made.")
     if history:
         roles.setdefault("created_at", roles["updated_at"])
     if "id" not in roles or "created_at" not in roles:
@@ -98,13 +144,17 @@ def guess_mapping(path: Path) -> Mapping:
         )
     jalali = any("jalali" in shape.format for shape in instants.values())
     mapping = Mapping(
-        source=_source_name(path),
-        zone="Asia/Tehran" if jalali else "UTC",
+        source=told.source or _source_name(path),
+        zone=told.zone or ("Asia/Tehran" if jalali else "UTC"),
         title="Guessed" + ("; days are assumed to come before months" if assumed else ""),
         file=file,
         case=Case(roles["id"], _order(roles)) if history else None,
-        columns=instants | _word_shapes(roles, cells) | _sequence_shape(roles),
-        records=(*_ticket(roles, cells, history), *_named_records(roles)),
+        columns=instants | _word_shapes(roles, cells) | _sequence_shape(roles) | scores,
+        records=(
+            *_ticket(roles, cells, history, told.own),
+            *_named_records(roles),
+            *_answers(roles, cells, history),
+        ),
         changes=_changes(roles) if history else (),
     )
     check_mapping(mapping, "the guessed mapping")
@@ -116,7 +166,8 @@ def _source_name(path: Path) -> str:
 
 
 def _distinct(cells: Array) -> Array:
-    return cells.dictionary.drop_null()
+    """The texts that occur; a dictionary may hold others, such as the heading."""
+    return cells.dictionary.take(pc.unique(cells.indices).drop_null()).drop_null()
 
 
 def _null_words(raw: RawTable) -> tuple[str, ...]:
@@ -129,12 +180,12 @@ def _null_words(raw: RawTable) -> tuple[str, ...]:
 
 
 def _instant_shapes(
-    roles: dict[str, str], cells: dict[str, Array]
+    roles: dict[str, str], cells: dict[str, Array], writings: ReadMapping[str, str]
 ) -> tuple[dict[str, ColumnShape], bool]:
     """How each date column is written, and whether the order of day and month was assumed."""
     columns = list(dict.fromkeys(roles[role] for role in _AT_ROLES if role in roles))
     samples = {column: _distinct(cells[column])[:_SAMPLE] for column in columns}
-    numeric = [sample for sample in samples.values() if len(sample)]
+    numeric = [s for column, s in samples.items() if len(s) and column not in writings]
     fits = {
         first: sum(_share(sample, _ordered(first)) for sample in numeric) for first in (True, False)
     }
@@ -142,7 +193,8 @@ def _instant_shapes(
     assumed = fits[True] == fits[False] > 0
     shapes: dict[str, ColumnShape] = {}
     for column, sample in samples.items():
-        formats = _formats(sample, (*_NEUTRAL, *_ordered(day_first), "epoch_ms", "epoch"))
+        guessed = (*_NEUTRAL, *_ordered(day_first), "epoch_ms", "epoch")
+        formats = _formats(sample, WRITINGS.get(writings.get(column, ""), guessed))
         if formats:
             shapes[column] = ColumnShape(type="instant", format=formats)
     return shapes, assumed
@@ -214,7 +266,7 @@ def _word_shapes(roles: dict[str, str], cells: dict[str, Array]) -> dict[str, Co
 
 
 def _ticket(
-    roles: dict[str, str], cells: dict[str, Array], history: bool
+    roles: dict[str, str], cells: dict[str, Array], history: bool, own: frozenset[str] | None
 ) -> tuple[RecordShape, ...]:
     ident = roles["id"]
     fields = {"id": Take(column=ident), "number": Take(column=ident)}
@@ -231,7 +283,7 @@ def _ticket(
         kind="ticket",
         per="case" if history else "row",
         fields=fields,
-        attributes=_attributes(roles, cells),
+        attributes=_attributes(roles, cells, own),
     )
     return (ticket, *(() if history else _ends(roles)))
 
@@ -258,8 +310,13 @@ def _ends(roles: dict[str, str]) -> list[RecordShape]:
     ]
 
 
-def _attributes(roles: dict[str, str], cells: dict[str, Array]) -> dict[str, Take]:
-    """The other columns that have few distinct, short values."""
+def _attributes(
+    roles: dict[str, str], cells: dict[str, Array], own: frozenset[str] | None
+) -> dict[str, Take]:
+    """The columns kept as fields of one's own: those told, else others of few, short values."""
+    if own is not None:
+        kept = [name for name in cells if name in own]
+        return {heading_form(name).replace(" ", "_") or name: Take(column=name) for name in kept}
     found: dict[str, Take] = {}
     for name, column in cells.items():
         distinct = _distinct(column)
@@ -287,6 +344,61 @@ def _named_records(roles: dict[str, str]) -> list[RecordShape]:
         fields = {"id": Take(column=roles["customer_id"]), "display_name": Take(column=display)}
         records.append(RecordShape("customer", needs=(roles["customer_id"],), fields=fields))
     return records
+
+
+def _scale(roles: dict[str, str], cells: dict[str, Array]) -> tuple[float, float] | None:
+    """The ends of the scale of the scores; None where they are no numbers, or no known scale's."""
+    if "score" not in roles:
+        return None
+    words = [ascii_digits(word) for word in _distinct(cells[roles["score"]]).to_pylist()]
+    scores = [float(w.replace(",", ".")) for w in words if _SCORE.fullmatch(w)]
+    if not scores or len(scores) < 0.9 * len(words) or max(scores) > _SCALES[-1]:
+        return None
+    high = next(end for end in _SCALES if max(scores) <= end)
+    return (0.0 if min(scores) < 1 or high == _SCALES[-1] else 1.0), high
+
+
+def _score_shape(roles: dict[str, str], cells: dict[str, Array]) -> dict[str, ColumnShape]:
+    if _scale(roles, cells) is None:
+        return {}
+    words = _distinct(cells[roles["score"]]).to_pylist()
+    comma = any("," in word for word in words)
+    return {roles["score"]: ColumnShape(type="number", decimal="," if comma else ".")}
+
+
+def _answers(
+    roles: dict[str, str], cells: dict[str, Array], history: bool
+) -> tuple[RecordShape, ...]:
+    """The scores as answers to one survey, dated by the first date that all of them have."""
+    scale = _scale(roles, cells)
+    if scale is None:
+        return ()
+    ident, score = roles["id"], roles["score"]
+    answered = pc.is_valid(cells[score].dictionary_decode())
+    given = next(
+        role for role in ("resolved_at", "closed_at", "updated_at", "created_at")
+        if role == "created_at" or (role in roles and _is_filled(cells[roles[role]], answered))
+    )  # fmt: skip
+    fields = {
+        "id": Take(template="{" + ident + "} score"),
+        "survey_id": Take(constant="score"),
+        "ticket_id": Take(column=ident),
+        "score": Take(column=score),
+        "submitted_at": Take(column=roles[given]),
+    }
+    if "customer_id" in roles:
+        fields["customer_id"] = Take(column=roles["customer_id"])
+    ends = {"scale_min": Take(constant=scale[0]), "scale_max": Take(constant=scale[1])}
+    survey = {"id": Take(constant="score"), "kind": Take(constant="csat"), **ends}
+    return (
+        RecordShape("survey", needs=(score,), fields=survey),
+        RecordShape("survey_response", "case" if history else "row", (score,), fields),
+    )
+
+
+def _is_filled(column: Array, where: Array) -> bool:
+    """Whether a column has a value in every row of those."""
+    return not pc.any(pc.and_(where, pc.is_null(column.dictionary_decode()))).as_py()
 
 
 def _changes(roles: dict[str, str]) -> tuple[ChangeShape, ...]:

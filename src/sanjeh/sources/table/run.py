@@ -63,7 +63,7 @@ def load_table(
     raw, loaded.duplicates = _once_each(raw, (case.key, *case.order) if case else ())
     plan = Plan(mapping, raw.table.column_names)
     builder = Builder(plan)
-    cells, read = _read_cells(raw, plan)
+    cells, read = read_cells(raw, plan)
     _reject_cells(raw, plan, read, rejects)
     refused = {(row, column) for column, found in read.items() for row in found.failed}
     # One kind is appended while the next is built, so that neither waits for the other's cores.
@@ -115,7 +115,7 @@ def _once_each(raw: RawTable, telling: tuple[str, ...]) -> tuple[RawTable, int]:
     return RawTable(table.take(kept), raw.misfits, raw.shape, lines), repeated
 
 
-def _read_cells(raw: RawTable, plan: Plan) -> tuple[pa.Table, dict[str, ReadColumn]]:
+def read_cells(raw: RawTable, plan: Plan) -> tuple[pa.Table, dict[str, ReadColumn]]:
     """The plan's columns as values, and by heading the reading that refused the most cells."""
     columns: dict[str, Array] = {"r": pa.array(range(raw.table.num_rows), pa.int64())}
     refusals: dict[str, ReadColumn] = {}

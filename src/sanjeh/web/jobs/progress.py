@@ -16,6 +16,7 @@ from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web import sample
 from sanjeh.web.jobs import forms, queue
+from sanjeh.web.jobs.kinds import IMPORTED
 from sanjeh.web.jobs.models import Job, State
 from sanjeh.web.pages.seen import shown
 from sanjeh.web.people.trail import trace
@@ -116,9 +117,6 @@ def stand(request: HttpRequest, job: Job, language: Language) -> Markup:
     return tag(
         "section", bar(job.share, done), lines, calling_off(request, job, language), class_="job"
     )
-
-
-IMPORTED = 0.7  # of an import's work, the rest being the facts
 
 
 def seconds_left(job: Job) -> float | None:

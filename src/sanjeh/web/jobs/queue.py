@@ -9,6 +9,7 @@ from django.utils import timezone
 from sanjeh.web.jobs.models import UNFINISHED, Job, State
 
 ATTEMPTS = 3
+REMEMBERED = 20
 
 
 def add(kind: str, who: str, **given: Any) -> Job:
@@ -28,6 +29,12 @@ def cancel(job: Job) -> None:
 def unfinished() -> list[Job]:
     """What waits or runs, in the order in which it is done."""
     return list(Job.objects.filter(state__in=UNFINISHED).order_by("pk"))
+
+
+def imported() -> list[Job]:
+    """The last imports that are over and need their files no more."""
+    over = Job.objects.filter(kind="import", state__in=(State.DONE, State.CANCELLED))
+    return list(over.order_by("-pk")[:REMEMBERED])
 
 
 def take() -> Job | None:

@@ -33,7 +33,8 @@ MOST_UNPACKED = 4_000_000_000  # bytes
 MOST_CELLS = 1_000_000_000
 LONGEST_NAME = 80
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
-_SEEN = "seen.json"
+SEEN, TOLD = ".seen.json", ".told.json"
+"""Beside the file: what was understood of it, and what its bringer said of it."""
 
 
 class Gone(Exception):
@@ -87,7 +88,7 @@ def find(home: Path, token: str) -> Path | None:
     place = folder(home) / token
     if not place.is_dir():
         return None
-    return next((f for f in sorted(place.iterdir()) if f.name != _SEEN), None)
+    return next((f for f in sorted(place.iterdir()) if not f.name.startswith(".")), None)
 
 
 def needed(home: Path, token: str) -> Path:
@@ -98,20 +99,20 @@ def needed(home: Path, token: str) -> Path:
     return found
 
 
-def note(home: Path, token: str, seen: dict[str, Any]) -> None:
-    """Keep what was understood of a file beside it."""
-    place = needed(home, token).with_name(_SEEN)
+def note(home: Path, token: str, what: str, told: dict[str, Any]) -> None:
+    """Keep a note beside a file. Errors: Gone."""
+    place = needed(home, token).with_name(what)
     draft = place.with_suffix(".part")
-    draft.write_text(json.dumps(seen, ensure_ascii=False), "utf-8", errors="backslashreplace")
+    draft.write_text(json.dumps(told, ensure_ascii=False), "utf-8", errors="backslashreplace")
     draft.replace(place)
 
 
-def noted(home: Path, token: str) -> dict[str, Any] | None:
-    """What was understood of a file; None where nobody has looked yet."""
+def noted(home: Path, token: str, what: str) -> dict[str, Any] | None:
+    """The note beside a file; None where there is none."""
     place = find(home, token)
-    if place is None or not place.with_name(_SEEN).exists():
+    if place is None or not place.with_name(what).exists():
         return None
-    found: dict[str, Any] = json.loads(place.with_name(_SEEN).read_text("utf-8"))
+    found: dict[str, Any] = json.loads(place.with_name(what).read_text("utf-8"))
     return found
 
 

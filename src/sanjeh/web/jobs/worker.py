@@ -99,6 +99,8 @@ def work_off(home: Path) -> int:
         if not mine:
             return 0
         queue.take_up()
+        for over in queue.imported():  # the worker may have died before it removed the file
+            uploads.drop(home, str(over.given.get("upload", "")))
         while (job := queue.take()) is not None:
             do(job, home)
             done += 1
@@ -122,6 +124,8 @@ def do(job: Job, home: Path) -> None:
         queue.end(job, State.FAILED, error=word_of(error), detail=words_of(error, job, home))
     else:
         queue.end(job, State.DONE, result=result)
+        if job.kind == "import":
+            uploads.drop(home, str(job.given.get("upload", "")))
 
 
 def word_of(error: BaseException) -> str:
@@ -138,4 +142,4 @@ def words_of(error: BaseException, job: Job, home: Path) -> str:
     upload = uploads.find(home, str(job.given.get("upload", "")))
     if upload is not None:
         text = text.replace(str(upload), "the file").replace(upload.name, "the file")
-    return text[:LONGEST]
+    return " ".join(text.split())[:LONGEST]

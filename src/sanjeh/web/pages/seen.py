@@ -18,6 +18,7 @@ from sanjeh.metrics.registry import UnknownMetric
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.simulation import SOURCE
+from sanjeh.web import sample
 from sanjeh.web.pages import blocks, papers
 from sanjeh.web.pages.asking import Asked
 from sanjeh.web.pages.door import doors
@@ -41,7 +42,7 @@ class Seen:
 
 
 View = Callable[..., tuple[str, Any]]
-STYLES = ("charts.css", "fonts.css", "sides.css", "work.css")
+STYLES = ("charts.css", "fonts.css", "sides.css", "work.css", "data.css")
 PART = "X-Part"  # the header of a request that wants the body only, to put it into a page
 OF_FIGURES: set[View] = set()
 
@@ -103,14 +104,13 @@ def shown(request: HttpRequest, title: Any, body: Any, status: int = 200) -> Htt
     """The body in the site's shell."""
     beside = [tag("link", rel="stylesheet", href=f"/static/web/{s}") for s in STYLES]
     beside.append(tag("script", src="/static/web/later.js", defer="defer"))
-    given = {"title": str(title), "body": str(render(beside, body))}
+    bar = sample.bar(request, language_for(request))
+    given = {"title": str(title), "body": str(render(beside, bar, body))}
     return template(request, "web/page.html", given, status=status)
 
 
 def made_up(answers: Answers, language: Language) -> Markup | None:
     """On every page: that its data are synthetic, where they are."""
-    if SOURCE not in {
-        row["source"] for row in answers.freshness
-    }:
+    if SOURCE not in {row["source"] for row in answers.freshness}:
         return None
     return tag("p", language.text("head.synthetic"), class_="synthetic")
