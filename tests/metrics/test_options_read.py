@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sanjeh.cli.catalogue import options_of
+from sanjeh.answers.choices import options_of
 from sanjeh.metrics.catalogue import METRICS
 from sanjeh.metrics.reading import options_read
 

@@ -55,6 +55,15 @@ class NothingImported(QuestionError):
     """There is no record to answer from."""
 
 
+def _refuse_no_time(name: str, given: tuple[str, ...], values: tuple[str | None, ...]) -> None:
+    known = range(24) if name == "hour" else range(1, 8)
+    if not {str(n) for n in known} & {str(v) for v in values}:
+        raise QuestionError(
+            f"No {name} is {' or '.join(map(repr, given))}. Known here: "
+            + ("0 to 23." if name == "hour" else "mon to sun.")
+        )
+
+
 class Resolved:
     """A question with every choice made: what the answer echoes."""
 
@@ -240,7 +249,7 @@ class Answers:
             asked["open_hours"] = open_hours(self.calendar_versions, resolved.period)
         return Answer(
             asked, tuple(results), tuple(totals),
-            tuple(dict.fromkeys(warnings)), tuple(self._fresh()),
+            tuple(dict.fromkeys(warnings)), tuple(self.fresh()),
         )  # fmt: skip
 
     @staticmethod
@@ -363,7 +372,7 @@ class Answers:
         spec = self.spec(
             resolved, metric, by, grain, distribution=address.statistic == "distribution"
         )
-        laid = self._lay_out(resolved.clockwork, period, grain, spec)
+        laid = self.lay_out(resolved.clockwork, period, grain, spec)
         span = (period.start, period.end, resolved.as_of)
         return self.compiled.run(metric, spec, address.clock, span, laid)
 
@@ -416,10 +425,15 @@ class Answers:
         for (name, _, given), (_, _, values) in zip(
             resolved.question.where, resolved.where, strict=True
         ):
-            if name in dimensions.TIMES or name == "age" or None in values:
+            if name in dimensions.TIMES:
+                _refuse_no_time(name, given, values)
+                continue
+            if name == "age" or None in values:
                 continue
             found = self._distinct(metric, name, resolved.viewer)
             if found is None or set(values) & found or self.names.is_word(name, values):
+                continue
+            if self._stands_elsewhere(name, values, resolved.viewer):
                 continue
             labels = sorted(set(self.names.labels(name, sorted(found)).values()))
             words = [*labels, *(VOCABULARY if name in names.SPOKEN else ())]
@@ -428,6 +442,17 @@ class Answers:
             shown = ", ".join(labels[:10]) + (", …" if len(labels) > 10 else "")
             asked = " or ".join(map(repr, given))
             raise QuestionError(f"No {name} is {asked}.{hint} Known here: {shown or 'none'}.")
+
+    def _stands_elsewhere(self, name: str, values: tuple[str | None, ...], viewer: Viewer) -> bool:
+        """Whether rows of another fact have a value, so that this one merely has none of it."""
+        facts = {m.fact: m for m in METRICS.values() if m.fact is not None}
+        for metric in facts.values():
+            offered = dimensions.offered(metric, lambda f: tuple(self.tables[f].columns), self.own)
+            if name in offered:
+                found = self._distinct(metric, name, viewer)
+                if found is not None and found & set(values):
+                    return True
+        return False
 
     def _distinct(self, metric: Metric, name: str, viewer: Viewer) -> set[str] | None:
         """The values of a dimension in a metric's fact, as the viewer may see them."""
@@ -439,7 +464,7 @@ class Answers:
             self._values[key] = found if len(rows) < plan.DISTINCT else None
         return self._values[key]
 
-    def _lay_out(
+    def lay_out(
         self, clockwork: Clockwork, period: Period, grain: str | None, spec: plan.Spec
     ) -> Any:
         """Load the quarter-hour cells and the bucket ends that the expression joins.
@@ -514,7 +539,8 @@ class Answers:
                 return need.replace("|", " or ")
         return None
 
-    def _fresh(self) -> list[Mapping[str, Any]]:
+    def fresh(self) -> list[Mapping[str, Any]]:
+        """Until when the data of each source run, and when they came in."""
         return [
             {
                 "source": row["source"],

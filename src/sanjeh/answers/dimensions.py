@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import ibis
@@ -40,6 +40,7 @@ TOPICS = {"topic": "topic", "category": "category", "topic_class": "topic_class"
 TRAITS = ("age_band", "gender", "country", "customer_language")
 ACCOUNTS = {"key_account": "is_key", "key_class": "key_class", "industry": "industry"}
 TIMES = ("hour", "weekday")
+OTHERS = ("age", "tag_category")
 AGES = ((86_400, "under 1 day"), (3 * 86_400, "1 to 3 days"), (7 * 86_400, "3 to 7 days"))
 OLDEST = "over 7 days"
 OWNERS = {
@@ -72,18 +73,44 @@ WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PARTS = ("over", "under", "of", "also", "less", "level")
 
 
-def offered(metric: Metric, columns_of: Callable[[str], tuple[str, ...]]) -> list[str]:
+def offered(
+    metric: Metric, columns_of: Callable[[str], tuple[str, ...]], own: Collection[str] = ()
+) -> list[str]:
     """Names a metric can be split and filtered by; of a rate those that all its parts offer.
 
-    columns_of: the columns of a fact, by its name.
+    columns_of: the columns of a fact, by its name. own: fields of one's own, as attr.NAME, of
+    which those are offered whose owner the fact names.
     """
     if metric.fact is not None:
-        return available(columns_of(metric.fact), metric.is_level)
+        columns = columns_of(metric.fact)
+        fields = [f for f in sorted(own) if _owner(f) & set(columns)]
+        return available(columns, metric.is_level) + fields
     measure = metric.outline()
     parts = [METRICS[getattr(measure, part)] for part in PARTS if hasattr(measure, part)]
-    found = [offered(part, columns_of) for part in parts]
+    found = [offered(part, columns_of, own) for part in parts]
     across = getattr(measure, "across", ())
     return [n for n in found[0] if n in across or all(n in other for other in found)]
+
+
+def _owner(field: str) -> set[str]:
+    return {column for _, column in OWNERS.get(field.partition(".")[0], ())}
+
+
+def known(name: str, own: Collection[str]) -> str | None:
+    """A dimension as it is called here, own fields in any spelling; None where unknown."""
+    owner, dot, wanted = name.partition(".")
+    if dot and owner in OWNERS:
+        plain = f"{owner}.{text.plain_key(wanted)}"
+        return name if name in own else plain if plain in own else None
+    return name if name in {*COLUMNS, *TOPICS, *TRAITS, *ACCOUNTS, *TIMES, *OTHERS} else None
+
+
+def unknown(name: str, own: Collection[str]) -> QuestionError:
+    """What to say to a name that no figure has, with the nearest ones."""
+    names = [*COLUMNS, *TOPICS, *TRAITS, *ACCOUNTS, *TIMES, *OTHERS, *sorted(own)]
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    hint = f" Did you mean {', '.join(close)}?" if close else ""
+    return QuestionError(f"Figures cannot be split or filtered by {name!r}.{hint}")
 
 
 def available(columns: tuple[str, ...], is_level: bool) -> list[str]:

@@ -65,7 +65,8 @@ class Names:
         if dimension == "weekday" and value.lower()[:3] in dimensions.WEEKDAY_NAMES:
             return [str(dimensions.WEEKDAY_NAMES.index(value.lower()[:3]) + 1)]
         if dimension == "hour":
-            return [str(int(value.partition(":")[0]))] if value[:1].isdigit() else [value]
+            hour = value.partition(":")[0].strip()
+            return [str(int(hour))] if hour.isdecimal() else [value]
         if dimension in (
             "source", "state", "outcome", "noise", "reason", "initiator", "change", "age", "unit",
             "solved_by", "reopened_by", "channel_kind", "initiation", "key_account",
@@ -127,8 +128,6 @@ class Names:
         if dimension in SPOKEN:
             return bool(set(values) & VOCABULARY)
         if dimension == "source":  # which may have no row of this fact
-            return bool(set(values) & {source for source, _ in self.covered})
-        if dimension == "source":
             return bool(set(values) & {source for source, _ in self.covered})
         if dimension in dimensions.IDENTIFIED and dimension not in dimensions.PERSONS:
             ids = {row["id"] for row in self.engine.rows("SELECT id FROM names").to_pylist()}

@@ -206,14 +206,25 @@ def parse(text: str, clockwork: Clockwork) -> int:
     return clockwork.instant(date, time)
 
 
+_NAMED = re.compile(r"(this|last)[ _-](week|month|quarter|year)")
 _LAST = re.compile(r"(\d+)\s*(h|hours?|d|days?|w|weeks?|m|months?|y|years?)$")
 
 
 def last(text: str, end: int, clockwork: Clockwork) -> Period:
-    """The period of the last 30d, 8w, 3m or 1y before an instant, in whole local days."""
-    found = _LAST.match(text.strip().lower().translate(_DIGITS))
+    """The period of the last 30d, 8w, 3m or 1y before an instant, in whole local days.
+
+    this_month, last_quarter and the like: that of the month calendar, up to the instant's day; the
+    last one is the newest whole one.
+    """
+    plain = text.strip().lower().translate(_DIGITS)
+    named = _NAMED.fullmatch(plain)
+    if named is not None:
+        return _named(named[1], named[2], end, clockwork)
+    found = _LAST.match(plain)
     if found is None:
-        raise PeriodError(f"{text!r} is no span. Expected 24h, 30d, 8w, 3m or 1y.")
+        raise PeriodError(
+            f"{text!r} is no span. Expected 24h, 30d, 8w, 3m, 1y, this_month or last_quarter."
+        )
     count, unit = int(found[1]), found[2][0]
     days = {"h": 1 / 24, "d": 1, "w": 7, "m": 30, "y": 365}[unit] * count
     if not 0 < days <= LONGEST_DAYS:
@@ -227,6 +238,16 @@ def last(text: str, end: int, clockwork: Clockwork) -> Period:
     else:
         first = clockwork.shift_months(day, -count * (12 if unit == "y" else 1))
     return Period(clockwork.instant(first), clockwork.instant(day))
+
+
+def _named(which: str, unit: str, end: int, clockwork: Clockwork) -> Period:
+    after = clockwork.local(end).date() + dt.timedelta(days=1)
+    if which == "this":
+        first = clockwork.floor(after - dt.timedelta(days=1), unit)
+        return Period(clockwork.instant(first), clockwork.instant(after))
+    until = clockwork.floor(after, unit)
+    first = clockwork.step(until, unit, -1)
+    return Period(clockwork.instant(first), clockwork.instant(until))
 
 
 def buckets(period: Period, grain: str, clockwork: Clockwork) -> list[Bucket]:
@@ -328,7 +349,7 @@ def _clock_columns(rows: dict[str, list[int]], clockwork: Clockwork) -> None:
     offset: Callable[[int], int] = lambda us: int(  # noqa: E731
         (clockwork.local(us).utcoffset() or dt.timedelta()).total_seconds()
     )
-    previous_day, shift = -1, 0
+    previous_day, shift, steady = None, 0, True
     for cell in rows["cell"]:
         day = cell // 96
         if day != previous_day:

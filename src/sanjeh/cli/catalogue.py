@@ -137,6 +137,7 @@ def matching(word: str | None) -> list[Metric]:
 
 def described(metric: Metric) -> dict[str, Any]:
     """A metric in plain values."""
+    from sanjeh.answers.choices import options_of
     from sanjeh.cli.dimensions import OWN, dimensions_of
 
     return {
@@ -164,32 +165,9 @@ def described(metric: Metric) -> dict[str, Any]:
     }
 
 
-def options_of(metric: Metric) -> list[str]:
-    """Options that change the metric's figure."""
-    from sanjeh.answers.dimensions import PARTS
-    from sanjeh.metrics.reading import options_read
-    from sanjeh.metrics.registry import METRICS, Duration
-
-    names = options_read(metric)
-    measure = metric.shape()
-    if metric.fact is None:
-        measure_of = metric.outline()
-        for part in PARTS:
-            if hasattr(measure_of, part):
-                names += options_of(METRICS[getattr(measure_of, part)])
-    if metric.population in ("actionable", "requested"):
-        names.append("noise")
-    if metric.population == "requested":
-        names.append("agent_started")
-    if issubclass(measure, Duration):
-        names.append("duration.headline")
-    if getattr(metric.outline(), "under", None) == "agents_on_duty":
-        names.append("agents.base")
-    return list(dict.fromkeys([*names, "benchmark.source", "target.tolerance", "small_n"]))
-
-
 def tell(metric: Metric) -> None:
     """A metric in words."""
+    from sanjeh.answers.choices import options_of
     from sanjeh.cli.dimensions import OWN, dimensions_of
 
     terminal.say(f"{metric.title} · {metric.name}", "bold")

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sanjeh.answers.periods import Clockwork, Period, micros, moment
+from sanjeh.answers import dimensions
+from sanjeh.answers.periods import Clockwork, Period, last, micros, moment, previous
 from sanjeh.answers.question import Answer, Question, Result
 from sanjeh.charts.spec import ContextEvent as ContextEvent
 from sanjeh.charts.spec import Group
 from sanjeh.hours import Schedule, schedules_from_records
-from sanjeh.metrics.registry import Ratio, find
+from sanjeh.metrics.registry import Metric, Ratio, find
 from sanjeh.report.language import Language
 from sanjeh.words import normalise
 
@@ -48,6 +49,7 @@ class Scope:
     """What the report is about, every choice made: period, comparison, zone and calendar.
 
     given: what the reader chose of zone, calendar, week_start and options, for the commands.
+    where: conditions that every question of the report carries.
     """
 
     period: Period
@@ -55,14 +57,23 @@ class Scope:
     clock: Clockwork
     given: Mapping[str, str]
     options: Mapping[str, str]
+    where: tuple[Condition, ...] = ()
 
 
 class Enquiry:
-    """Asks a home the report's questions; the same question is asked once."""
+    """Asks a home the report's questions; the same question is asked once.
+
+    A figure that a condition of the scope cannot apply to is not asked: as a whole it has no value
+    and says why, in groups or buckets it has none. `passed` keeps which, and by what.
+    """
 
     def __init__(self, answers: Answers, scope: Scope) -> None:
         self.answers, self.scope = answers, scope
         self.asked: dict[tuple[Any, ...], Asked] = {}
+        self.passed: dict[str, tuple[str, ...]] = {}
+        for name, *_ in scope.where:
+            if dimensions.known(name, answers.own) is None:
+                raise dimensions.unknown(name, answers.own)
 
     def ask(
         self, *metrics: str, by: Sequence[str] = (), grain: str | None = None,
@@ -70,26 +81,83 @@ class Enquiry:
     ) -> Asked:  # fmt: skip
         """The figures over the report's period, or from an earlier instant up to its end."""
         how = self.scope.compare if compare and start is None else None
-        known = (metrics, tuple(by), grain, how, start, tuple(where))
+        narrowed = tuple(dict.fromkeys((*self.scope.where, *where)))
+        known = (metrics, tuple(by), grain, how, start, narrowed)
         if known not in self.asked:
             clock, span = self.scope.clock, self.scope.period
             question = Question(
-                metrics, by=tuple(by), where=tuple(where), grain=grain, compare=how,
+                metrics, by=tuple(by), where=narrowed, grain=grain, compare=how,
                 start=clock.label(span.start if start is None else start, None),
                 end=clock.label(span.end, None), options=self.scope.options,
                 zone=self.scope.given.get("zone"), calendar=self.scope.given.get("calendar"),
                 week_start=self.scope.given.get("week_start"),
             )  # fmt: skip
-            answer = self.answers.ask(question)
+            answer = self._answer(question)
             self.asked[known] = Asked(f"q{len(self.asked) + 1}", command(question), answer)
         return self.asked[known]
 
+    def _answer(self, question: Question) -> Answer:
+        fit = [m for m in question.metrics if not self.unfit(m, question.where)]
+        if len(fit) == len(question.metrics):
+            return self.answers.ask(question)
+        resolved = self.answers.resolve(question)
+        earlier = (
+            previous(resolved.period, question.compare, resolved.clockwork)
+            if question.compare
+            else None
+        )
+        answer = Answer(resolved.describe(earlier), (), (), (), tuple(self.answers.fresh()))
+        if fit:
+            answer = self.answers.ask(replace(question, metrics=tuple(fit)))
+        results: list[Result] = []
+        for address in resolved.addresses:
+            unfit = self.unfit(address.asked, question.where)
+            if not unfit:
+                results += [r for r in answer.results if r.metric == str(address)]
+            elif not (question.by or question.grain):
+                metric = address.metric
+                results.append(
+                    Result(
+                        metric=str(address), title=metric.title, unit=metric.unit,
+                        direction=metric.better, statistic=address.statistic, clock=address.clock,
+                        period=resolved.describe(None)["period"], filters={},
+                        definition_id=metric.name, definition_version=metric.version,
+                        why_null=f"{metric.name} cannot be filtered by {' or '.join(unfit)}",
+                    )
+                )  # fmt: skip
+        return replace(answer, results=tuple(results))
+
+    def unfit(self, address: str, where: Sequence[Condition] | None = None) -> tuple[str, ...]:
+        """The dimensions of the conditions (else of the scope's) that a metric does not have."""
+        given = self.scope.where if where is None else where
+        if not given:
+            return ()
+        metric, own = find(address).metric, self.answers.own
+        offered = self._offered.setdefault(metric.name, set(self.offers(metric)))
+        found = tuple(d for d, *_ in given if dimensions.known(d, own) not in offered)
+        if found:
+            self.passed[metric.name] = found
+        return found
+
+    def offers(self, metric: Metric) -> list[str]:
+        """What a metric can be split and filtered by in this home, own fields among it."""
+        tables = self.answers.tables
+        return dimensions.offered(metric, lambda f: tuple(tables[f].columns), self.answers.own)
+
+    @cached_property
+    def _offered(self) -> dict[str, set[str]]:
+        return {}
+
     def has(self, address: str) -> bool:
+        """Whether some source records what a metric needs, and the scope's conditions apply."""
+        return self.records(address) and not self.unfit(address)
+
+    def records(self, address: str) -> bool:
         """Whether some source records what a metric needs."""
         metric = find(address).metric
         match metric.outline():
             case Ratio(over, under):
-                return self.has(over) and (under == DUTY or self.has(under))
+                return self.records(over) and (under == DUTY or self.records(under))
             case _:
                 return self.answers.missing(metric) is None
 
@@ -177,7 +245,8 @@ def scope_of(answers: Answers, question: Question, compare: str | None) -> Scope
     """The period and comparison of a report.
 
     question: the reader's period, zone, calendar, options. Without a period, the last whole month
-    of the month calendar that the data cover, else all of them. compare: previous, last_year or
+    of the month calendar that the data cover, else all of them. Its conditions are those of every
+    question. compare: previous, last_year or
     none; None compares with the period before where the data reach back that far.
     """
     resolved = answers.resolve(replace(question, metrics=("requests",)))
@@ -194,16 +263,14 @@ def scope_of(answers: Answers, question: Question, compare: str | None) -> Scope
         for name in ("zone", "calendar", "week_start")
         if (value := getattr(question, name)) is not None
     }
-    return Scope(span, how, clock, given, dict(question.options))
+    return Scope(span, how, clock, given, dict(question.options), tuple(question.where))
 
 
 def _last_month(as_of: int, oldest: int, clock: Clockwork) -> Period | None:
-    after = clock.local(as_of).date() + dt.timedelta(days=1)
-    end = clock.floor(after, "month")
-    start = clock.step(end, "month", -1)
-    if clock.instant(start) < _day_start(oldest, clock):
+    found = last("last_month", as_of, clock)
+    if found.start < _day_start(oldest, clock):
         return None
-    return Period(clock.instant(start), clock.instant(end))
+    return found
 
 
 def _day_start(instant: int, clock: Clockwork) -> int:
@@ -211,8 +278,6 @@ def _day_start(instant: int, clock: Clockwork) -> int:
 
 
 def _before(answers: Answers, question: Question, span: Period, clock: Clockwork) -> int:
-    from sanjeh.answers.periods import previous
-
     return previous(span, "previous", clock).start
 
 

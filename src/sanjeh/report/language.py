@@ -136,6 +136,8 @@ class Language:
     def _part(self, name: str, value: str) -> str:
         if name == "metric":
             return self.title(value)
+        if name == "dimension":
+            return self.dimension(value)
         if name == "kinds":
             return " / ".join(str(self.words["kinds"].get(k, k)) for k in value.split(" or "))
         if name == "n":
@@ -150,7 +152,16 @@ class Language:
         """How a group is called: words that the product coins are translated, others stay."""
         if key is None:
             return str(self.words["unknown"])
+        if dimension == "weekday":
+            return str(self.words["weekdays"].get(label, label))
+        if dimension == "hour":
+            return self.digits(label)
         return str(self.words["labels"].get(dimension, {}).get(str(key), label))
+
+    def dimension(self, name: str) -> str:
+        """What a dimension is called where words are known; a field of one's own by its name."""
+        known = self._find(f"site.dimensions.{name}")
+        return str(known or name.partition(".")[2] or name)
 
     # -- figures ---------------------------------------------------------------------------
 

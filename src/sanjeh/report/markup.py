@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "rect", "line", "path", "circle"})
+PLAIN = ("meta", "link", "br", "hr", "img", "input")  # void in HTML, where a slash means nothing
 
 
 class Markup(str):
@@ -42,9 +43,7 @@ def tag(name: str, /, *children: Any, **attributes: Any) -> Markup:
         if value is not None
     )
     if name in VOID and not children:
-        return Markup(
-            f"<{name}{given}>" if name in ("meta", "link", "br", "hr") else f"<{name}{given}/>"
-        )
+        return Markup(f"<{name}{given}>" if name in PLAIN else f"<{name}{given}/>")
     return Markup(f"<{name}{given}>{render(*children)}</{name}>")
 
 

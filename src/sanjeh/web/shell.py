@@ -21,7 +21,10 @@ FOLDER = Path(__file__).parent / "locales"
 
 @cache
 def site_language(code: str) -> Language:
-    """The report's words with those of the pages beside, under `site`: one file an area."""
+    """The report's words with those of the pages beside, under `site`: one file an area.
+
+    `[[told]]` of an area are more sentences that answers and refusals are told by.
+    """
     words: dict[str, Any] = {}
     told: list[Any] = []
     for file in sorted((FOLDER / code).glob("*.toml")):
@@ -42,7 +45,7 @@ def language_for(request: HttpRequest) -> Language:
 
 def dimension_name(language: Language, name: str) -> str:
     """What a dimension is called; a field of one's own by its own name."""
-    return str(language.words["site"]["dimensions"].get(name, name.partition(".")[2] or name))
+    return language.dimension(name)
 
 
 def column_name(language: Language, name: str) -> str:

@@ -47,7 +47,6 @@ def show(
     here = agent_path(one.id)
     colleagues = Colleagues(seen, asked)
     beside = colleagues.beside(one)
-    enquiry = colleagues.enquiry
     narrowed = replace(asked, where=asked.narrowed("agent", one.id))
     everything = request.GET.get("figures") == "all"
     parts = [
@@ -56,8 +55,7 @@ def show(
         tag("h1", tag("bdi", one.name)),
         tag("p", language.text("site.dimensions.team"), ": ", tag("bdi", one.team_name))
         if one.team_name else None,
-        blocks.period_bar(asked, language, here,
-                          language.period(enquiry.scope.period, enquiry.scope.clock)),
+        blocks.bar(asked, seen, language, here, enquiry=colleagues.enquiry),
         tag("p", language.text(_lead(one, beside)), class_="note"),
         _figures(seen, colleagues, beside, one, narrowed, language, everything=everything),
         tag("p", blocks.link(

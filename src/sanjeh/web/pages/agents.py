@@ -46,10 +46,9 @@ def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> 
     sort = request.GET.get("sort", "name")
     title = language.text("site.nav.agents")
     chosen = {"team": team, "column": columns if tuple(columns) != USUAL else ()}
-    period = language.period(colleagues.enquiry.scope.period, colleagues.enquiry.scope.clock)
     parts = [
         tag("h1", title),
-        blocks.period_bar(asked, language, PATH, period),
+        blocks.bar(asked, seen, language, PATH, *offered, enquiry=colleagues.enquiry),
         tag("p", language.text("site.agents.lead", n=language.number(FEW)), class_="note"),
         _teams(colleagues, asked, language, {**chosen, "sort": sort}),
         _choice(offered, columns, asked, language, team, sort),
@@ -116,7 +115,8 @@ def _choice(
     form = tag(
         "form", (tag("input", type="hidden", name=n, value=v) for n, v in kept),
         tag("div", groups, class_="boxes"),
-        tag("button", language.text("site.bar.apply")), method="get", action=PATH, class_="dates",
+        tag("button", language.text("site.asking.apply")),
+        method="get", action=PATH, class_="dates",
     )  # fmt: skip
     summary = language.text("site.agents.columns", most=language.number(MOST))
     return tag("details", tag("summary", summary), form, class_="bar-more")

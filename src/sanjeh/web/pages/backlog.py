@@ -15,8 +15,7 @@ from sanjeh.report.figures import shown
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages import blocks, pieces
-from sanjeh.web.pages.asking import Asked
-from sanjeh.web.pages.overview import enquiry_of
+from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.rows import cell, period_question
 from sanjeh.web.pages.seen import Seen, page
 from sanjeh.web.pages.series import grain_of, series
@@ -44,10 +43,8 @@ def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> 
     """From the opening to the closing backlog, and what stands open at the end of the period."""
     enquiry = enquiry_of(seen, asked)
     title = language.text("site.nav.backlog")
-    period = language.period(enquiry.scope.period, enquiry.scope.clock)
     head = render(
-        tag("h1", title), blocks.period_bar(asked, language, HERE, period),
-        blocks.conditions(asked, language, HERE),
+        tag("h1", title), blocks.bar(asked, seen, language, HERE, *TERMS, enquiry=enquiry),
     )  # fmt: skip
     if not enquiry.has(CLOSING):
         none = tag("p", language.text("site.work.backlog.unrecorded"), class_="note")

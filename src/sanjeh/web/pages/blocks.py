@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sanjeh.answers.periods import Clockwork, micros
-from sanjeh.report.enquiry import plain
+from sanjeh.report.enquiry import Enquiry, plain
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages.asking import Asked
 
-PRESETS = ("7d", "30d", "90d", "1y")
+if TYPE_CHECKING:
+    from sanjeh.web.pages.seen import Seen
 
 
 def link(text: Any, address: str, **more: Any) -> Markup:
@@ -45,63 +46,23 @@ def choice(
     )
 
 
-def period_bar(asked: Asked, language: Language, path: str, shown: Any) -> Markup:
-    """Which period and comparison the page is about, and how to choose others."""
+def bar(
+    asked: Asked, seen: Seen, language: Language, path: str, *figures: str,
+    enquiry: Enquiry | None = None, heading: bool = True, clock: bool = False,
+) -> Markup:  # fmt: skip
+    """What a page is about, and how to ask for something else; see `sanjeh.web.pages.bar`."""
+    from sanjeh.web.pages import bar as made
 
-    def say(key: str) -> Markup:
-        return language.text(f"site.bar.{key}")
-
-    given = asked.start or asked.end
-    presets = [(say("default"), asked.link(path, start=None, end=None, last=None),
-                not given and not asked.last)]  # fmt: skip
-    presets += [
-        (say(f"last_{p}"), asked.link(path, start=None, end=None, last=p), asked.last == p)
-        for p in PRESETS
-    ]
-    compared = [
-        (say("previous"), asked.link(path, compare="previous"), asked.compare == "previous"),
-        (say("last_year"), asked.link(path, compare="last_year"), asked.compare == "last_year"),
-        (say("alone"), asked.link(path, compare="none"), asked.compare == "none"),
-    ]
-    calendars = [
-        (language.text(f"site.bar.{c}"), asked.link(path, calendar=c), asked.calendar == c)
-        for c in ("gregorian", "jalali")
-    ]
-    fields = [
-        tag("label", say(name), tag("input", name=name, value=value or "", inputmode="numeric",
-            placeholder=language.text("site.bar.date_hint"), dir="ltr", size="12"))
-        for name, value in (("from", asked.start), ("to", asked.end))
-    ]  # fmt: skip
-    rest = [tag("input", type="hidden", name=name, value=value) for name, value in _kept(asked)]
-    form = tag(
-        "form", fields, rest, tag("button", say("apply")), method="get", action=path,
-        class_="dates",
-    )  # fmt: skip
-    more = tag(
-        "details", tag("summary", say("change")), choice(say("period"), presets), form,
-        choice(say("compare"), compared), choice(say("calendar"), calendars), class_="bar-more",
-    )  # fmt: skip
-    return tag("div", tag("p", shown, class_="bar-period"), more, class_="bar")
+    return made.bar(
+        asked, seen, language, path, *figures, enquiry=enquiry, heading=heading, clock=clock
+    )
 
 
-def _kept(asked: Asked) -> list[tuple[str, str]]:
-    from sanjeh.web.pages.asking import hidden
+def passed(enquiry: Enquiry, language: Language) -> Markup | None:
+    """Which figures of a page its conditions could not apply to."""
+    from sanjeh.web.pages import bar as made
 
-    return list(hidden(asked, "from", "to", "last"))
-
-
-def conditions(asked: Asked, language: Language, path: str) -> Markup | None:
-    """The conditions in force, each with a link that lifts it."""
-    if not asked.where:
-        return None
-    items = [
-        tag("li", tag("bdi", text), " ", link(
-            "×", asked.link(path, where=tuple(w for w in asked.where if w != text)),
-            aria_label=str(language.text("site.bar.lift")),
-        ))
-        for text in asked.where
-    ]  # fmt: skip
-    return tag("ul", items, class_="conditions")
+    return made.passed(enquiry, language)
 
 
 def open_hours(question: Mapping[str, Any], language: Language) -> Markup | None:
@@ -152,10 +113,12 @@ def cards(*parts: Any) -> Markup:
     return tag("div", render(*parts), class_="cards")
 
 
-def refused(language: Language, why: str) -> Markup:
+def refused(language: Language, why: str, path: str | None = None) -> Markup:
     """A question that could not be understood: why, and the way back."""
     return tag(
         "section", tag("h2", language.text("site.refused.title")),
-        tag("p", language.told(why)), tag("p", link(language.text("site.refused.back"), "/")),
+        tag("p", language.told(why)),
+        tag("p", link(language.text("site.asking.same_without"), path)) if path else None,
+        tag("p", link(language.text("site.refused.back"), "/")),
         class_="empty", role="alert",
     )  # fmt: skip

@@ -14,8 +14,7 @@ from sanjeh.answers.tickets import PAUSED, Timeline, ticket_card, timeline
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages import blocks, pieces
-from sanjeh.web.pages.asking import Asked
-from sanjeh.web.pages.overview import enquiry_of
+from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.privacy import Privacy
 from sanjeh.web.pages.rows import card_link
 from sanjeh.web.pages.seen import Seen, page

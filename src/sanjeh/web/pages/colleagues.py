@@ -17,8 +17,7 @@ from sanjeh.report.enquiry import Enquiry
 from sanjeh.report.figures import shown
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
-from sanjeh.web.pages.asking import Asked
-from sanjeh.web.pages.overview import enquiry_of
+from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.seen import Seen
 
 FEW = 20  # rows of an agent below which a figure is neither ranked nor coloured (D6)

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_GET
 from sanjeh.answers.ask import NothingImported
 from sanjeh.answers.exports import answer_rows, write_csv
 from sanjeh.answers.working import working
-from sanjeh.web.pages.asking import Asked
+from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.door import doors
-from sanjeh.web.pages.overview import enquiry_of
 from sanjeh.web.pages.rows import period_question
 from sanjeh.web.pages.seen import REFUSED, Seen
 from sanjeh.web.people.trail import trace

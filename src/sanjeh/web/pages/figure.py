@@ -18,9 +18,8 @@ from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.report.tables import Column, table
 from sanjeh.web.pages import blocks, charting, papers
-from sanjeh.web.pages.asking import Asked
+from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.offering import offers as offers
-from sanjeh.web.pages.overview import enquiry_of
 from sanjeh.web.pages.seen import Seen, is_part, of_figures, page
 from sanjeh.web.shell import dimension_name
 
@@ -38,15 +37,13 @@ def show(
     enquiry = enquiry_of(seen, asked)
     here = blocks.figure_path(metric)
     title = language.title(address.metric.name)
-    period = language.period(enquiry.scope.period, enquiry.scope.clock)
     where = asked.question(metric).where
     found = enquiry.ask(metric, where=where)
     (result, *_) = found.results(str(address))
     drawn = charting.charted(enquiry, seen, asked, address)
     body = render(
         tag("h1", title),
-        blocks.period_bar(asked, language, here, period),
-        blocks.conditions(asked, language, here),
+        blocks.bar(asked, seen, language, here, metric, enquiry=enquiry),
         tag(
             "div",
             tag("section", _headline(found, result, language), class_="headline"),

@@ -12,6 +12,6 @@ ROWS = ("ticket", "conversation", "customer")
 
 def offers(seen: Seen, metric: Metric) -> list[str]:
     """The dimensions a figure can be split by that make readable groups."""
-    found = dimensions.offered(metric, lambda fact: tuple(seen.tables[fact].columns))
+    found = dimensions.offered(metric, lambda f: tuple(seen.tables[f].columns), seen.own)
     found = [d for d in found if d not in ROWS]
     return sorted(found, key=lambda d: ORDER.index(d) if d in ORDER else len(ORDER))

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import Http404, HttpRequest
 
-from sanjeh.answers.ask import Answers
 from sanjeh.metrics.registry import Metric
 from sanjeh.report import cards, heat, opening, tables, trend
-from sanjeh.report.enquiry import Enquiry, scope_of
+from sanjeh.report.enquiry import Enquiry
 from sanjeh.report.figures import change, left_out, shown, why
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages import blocks
 from sanjeh.web.pages import families as kinds
-from sanjeh.web.pages.asking import Asked
+from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.seen import Seen, of_figures, page
 
 ABOUT = opening.About()  # that data are synthetic stands on every page already
-
-
-def enquiry_of(seen: Seen, asked: Asked) -> Enquiry:
-    """The questions of a page over the address's period: else the last whole month."""
-    answers = cast(Answers, seen)
-    return Enquiry(answers, scope_of(answers, asked.question("requests"), asked.compare))
 
 
 @page
@@ -37,9 +30,7 @@ def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> 
 def compose(seen: Seen, asked: Asked, language: Language) -> Markup:
     """The overview's parts."""
     enquiry = enquiry_of(seen, asked)
-    return render(
-        opening.head(enquiry, language, ABOUT),
-        blocks.period_bar(asked, language, "/", None),
+    figures = render(
         opening.summary(enquiry, language),
         tag("section", cards.six(enquiry, language)),
         trend.trend(enquiry, language),
@@ -47,6 +38,12 @@ def compose(seen: Seen, asked: Asked, language: Language) -> Markup:
         heat.heat(enquiry, language),
         tables.waiting(enquiry, language),
         tables.topics(enquiry, language),
+    )
+    return render(
+        opening.head(enquiry, language, ABOUT),
+        blocks.bar(asked, seen, language, "/", enquiry=enquiry, heading=False),
+        blocks.passed(enquiry, language),
+        figures,
     )
 
 
@@ -81,14 +78,18 @@ def family(
     enquiry = enquiry_of(seen, asked)
     title = family_name(family, language)
     here = f"/figures/{family}/"
-    period = language.period(enquiry.scope.period, enquiry.scope.clock)
     drawn: list[Metric] = []
     lacking: list[Metric] = []
     for metric in kinds.members(family):
-        (drawn if enquiry.has(metric.name) else lacking).append(metric)
+        if not enquiry.records(metric.name):
+            lacking.append(metric)
+        elif not enquiry.unfit(metric.name):
+            drawn.append(metric)
+    names = [m.name for m in kinds.members(family)]
     body = render(
         tag("h1", title),
-        blocks.period_bar(asked, language, here, period),
+        blocks.bar(asked, seen, language, here, *names, enquiry=enquiry, clock=True),
+        blocks.passed(enquiry, language),
         tag("div", (card(enquiry, asked, language, m) for m in drawn), class_="cards"),
         lacks(lacking, language),
     )
@@ -115,9 +116,14 @@ def lacks(metrics: list[Metric], language: Language) -> Markup | None:
 
 def card(enquiry: Enquiry, asked: Asked, language: Language, metric: Metric) -> Markup:
     """A figure with its change, n and what was left out."""
-    found = enquiry.ask(metric.name)
-    results = found.results(metric.name)
-    name = named(metric, asked, language)
+    address = f"{metric.name}@open" if asked.clock == "open" and "open" in metric.clocks() else (
+        metric.name
+    )  # fmt: skip
+    found = enquiry.ask(address)
+    results = found.answer.results
+    name = blocks.link(language.title(metric.name), asked.link(
+        blocks.figure_path(address), clock=None
+    ))  # fmt: skip
     if len(results) != 1:
         return tag("article", tag("h3", name), class_="card")
     result = results[0]

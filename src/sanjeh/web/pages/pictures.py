@@ -12,9 +12,8 @@ from sanjeh.report.figures import why
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web import printing
 from sanjeh.web.pages import charting, papers
-from sanjeh.web.pages.asking import Asked
+from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.exports import download, file
-from sanjeh.web.pages.overview import enquiry_of
 from sanjeh.web.pages.seen import Seen, made_up
 from sanjeh.web.shell import language_for
 

@@ -14,8 +14,7 @@ from sanjeh.metrics.registry import find
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages import blocks
-from sanjeh.web.pages.asking import Asked
-from sanjeh.web.pages.overview import enquiry_of
+from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.seen import Seen, page
 from sanjeh.web.shell import column_name
 from sanjeh.words import ascii_digits
@@ -50,8 +49,7 @@ def show(
     body = render(
         tag("p", blocks.link(title, asked.link(blocks.figure_path(metric))), class_="kicker"),
         tag("h1", language.text("site.rows.title")),
-        tag("p", language.period(enquiry_of(seen, asked).scope.period, clock), class_="lead"),
-        blocks.conditions(asked, language, here),
+        blocks.bar(asked, seen, language, here, metric),
         _kinds(found, asked, here, (kind, reason), language) if not found.parts else None,
         (listing(part, language, clock, bool(found.parts)) for part in parts),
         turning,

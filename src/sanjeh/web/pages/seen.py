@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.shortcuts import render as template
 
-from sanjeh.answers.ask import Answers, NothingImported
+from sanjeh.answers.ask import Answers, NothingImported, Resolved
 from sanjeh.answers.periods import PeriodError
 from sanjeh.answers.question import Answer, Question, QuestionError, Viewer
 from sanjeh.metrics.options import UnknownOption
@@ -37,12 +37,16 @@ class Seen:
         """The figures, within the scope."""
         return self.everything.ask(question, self.viewer)
 
+    def resolve(self, question: Question) -> Resolved:
+        """The question with every choice made, within the scope."""
+        return self.everything.resolve(question, self.viewer)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.everything, name)
 
 
 View = Callable[..., tuple[str, Any]]
-STYLES = ("charts.css", "fonts.css", "sides.css", "work.css", "data.css")
+STYLES = ("charts.css", "fonts.css", "sides.css", "work.css", "data.css", "filters.css")
 PART = "X-Part"  # the header of a request that wants the body only, to put it into a page
 OF_FIGURES: set[View] = set()
 
@@ -76,7 +80,8 @@ def page(view: View) -> Callable[..., HttpResponse]:
         if papers.is_wanted(request) and not may_take:
             return papers.refused()
         try:
-            asked = Asked.of(request.GET)
+            asked = Asked.read(request.GET)
+            status = 400 if asked.wrong else 200
             with doors().answers() as answers:
                 seen = Seen(answers, request.seat.viewer)  # type: ignore[attr-defined]
                 title, body = view(request, seen, asked, language, **parts)
@@ -87,14 +92,14 @@ def page(view: View) -> Callable[..., HttpResponse]:
                     return papers.pdf(request, answers, asked, language, str(title), body)
                 if may_take:
                     body = render(body, papers.offered(request, language))
-                return shown(request, title, body)
+                return shown(request, title, body, status)
         except NothingImported:
             return HttpResponseRedirect("/start/")
         except Elsewhere as other:
             return redirect(str(other))
         except REFUSED as error:
             title = language.text("site.refused.title")
-            body = blocks.refused(language, str(error))
+            body = blocks.refused(language, str(error), request.path)
             return shown(request, title, body, status=400)
 
     return handle

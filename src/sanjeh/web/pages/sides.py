@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from sanjeh.answers.question import Result
-from sanjeh.metrics.registry import Metric, find
+from sanjeh.metrics.registry import METRICS, Metric, find
 from sanjeh.report.enquiry import Asked as Figures
 from sanjeh.report.enquiry import Enquiry
 from sanjeh.report.figures import change, shown, why
@@ -18,8 +18,8 @@ from sanjeh.report.markup import Markup, render, tag
 from sanjeh.report.tables import Column, table
 from sanjeh.web.pages import blocks, spark
 from sanjeh.web.pages import families as kinds
-from sanjeh.web.pages.asking import Asked
-from sanjeh.web.pages.overview import enquiry_of, family_name, named
+from sanjeh.web.pages.asking import Asked, enquiry_of
+from sanjeh.web.pages.overview import family_name, named
 from sanjeh.web.pages.seen import Seen, of_figures, page
 
 _WHOLE = re.compile(r"[A-Z]\d+")
@@ -40,13 +40,12 @@ def show(
         for family in kinds.known()
         if (of := [m for m in kinds.members(family) if m.group == group])
     ]
+    names = [m.name for m in METRICS.values() if m.group == group]
     body = render(
         tag("h1", title),
         tag("p", language.text(f"site.sides.{group}"), class_="note"),
-        blocks.period_bar(
-            asked, language, here, language.period(enquiry.scope.period, enquiry.scope.clock)
-        ),
-        blocks.conditions(asked, language, here),
+        blocks.bar(asked, seen, language, here, *names, enquiry=enquiry),
+        blocks.passed(enquiry, language),
         tag("div", sections, class_="sides"),
         notes(warnings, language),
     )

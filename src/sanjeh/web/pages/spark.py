@@ -14,9 +14,8 @@ from sanjeh.metrics.registry import Address, find
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, tag
 from sanjeh.web.pages import blocks
-from sanjeh.web.pages.asking import Asked
+from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.door import doors
-from sanjeh.web.pages.overview import enquiry_of
 from sanjeh.web.pages.seen import REFUSED, Seen
 from sanjeh.web.pages.series import drawn_of, grain_of, since
 

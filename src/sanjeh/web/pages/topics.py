@@ -14,9 +14,8 @@ from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.report.tables import Column, table
 from sanjeh.web.pages import blocks
-from sanjeh.web.pages.asking import Asked
+from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.grouped import Group, Grouped, asked_for, fits
-from sanjeh.web.pages.overview import enquiry_of
 from sanjeh.web.pages.seen import Seen, of_figures, page
 from sanjeh.web.pages.sides import nothing
 from sanjeh.web.shell import dimension_name
@@ -40,9 +39,7 @@ def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> 
     title = language.text("site.nav.topics")
     parts = [
         tag("h1", title),
-        blocks.period_bar(asked, language, PATH,
-                          language.period(enquiry.scope.period, enquiry.scope.clock)),
-        blocks.conditions(asked, language, PATH),
+        blocks.bar(asked, seen, language, PATH, enquiry=enquiry),
     ]  # fmt: skip
     sections = [
         _topics(enquiry, asked, language), _pareto(enquiry, asked, language),
