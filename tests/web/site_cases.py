@@ -32,6 +32,19 @@ FIVE = [
              "body": "on its way"},
         )
     ),
+    {"kind": "survey", "id": "five", "survey_kind": "csat", "question": "Content?",
+     "scale_min": 1, "scale_max": 5, "polarity": "high_good"},
+    *(
+        {"kind": "survey_response", "id": f"five{n}", "survey_id": "five",
+         "conversation_id": f"five{n}", "customer_id": f"five{n}",
+         "submitted_at": f"2026-02-1{n}T10:00:00Z", "score": score,
+         **({"comment": comment} if comment else {})}
+        for n, (score, comment) in enumerate(
+            ((5, "Fay was kind"), (1, "<script>alert('said')</script>"), (4, ""), (2, ""))
+        )
+    ),
+    {"kind": "feedback", "id": "five", "customer_id": "five4", "conversation_id": "five4",
+     "at": "2026-02-14T10:00:00Z", "feedback_kind": "suggestion", "text": "Show the hours"},
 ]  # fmt: skip
 OPERATION = [
     *Operation(5).operation(tickets=40, conversations=30),
