@@ -15,9 +15,8 @@ from sanjeh.report.markup import Markup, render, tag
 from sanjeh.report.tables import Column, table
 from sanjeh.web.pages import blocks
 from sanjeh.web.pages.agent import contact
-from sanjeh.web.pages.asking import Asked
+from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.grouped import Grouped, asked_for, fits
-from sanjeh.web.pages.overview import enquiry_of
 from sanjeh.web.pages.privacy import Privacy
 from sanjeh.web.pages.rows import period_question
 from sanjeh.web.pages.seen import Seen, page
@@ -46,11 +45,9 @@ def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> 
     names = asked_for(asked)
     head = [m for m in HEAD if enquiry.has(m) and fits(enquiry, m, names)]
     warnings: list[str] = []
-    parts = [
+    parts: list[Any] = [
         tag("h1", title),
-        blocks.period_bar(asked, language, PATH,
-                          language.period(enquiry.scope.period, enquiry.scope.clock)),
-        blocks.conditions(asked, language, PATH),
+        blocks.bar(asked, seen, language, PATH, *HEAD, enquiry=enquiry),
     ]  # fmt: skip
     if not any(enquiry.has(m) for m in (*HEAD, FEEDBACK)):
         return title, render(parts, nothing(language, "satisfaction"))
