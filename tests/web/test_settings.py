@@ -4,77 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from settings_cases import HOSTILE, WEEK, rows, seen
 from site_cases import account
 
-from record_homes import built, record, shared, status, ticket
 from sanjeh.answers.question import Question
-from sanjeh.home import Home
 
 if TYPE_CHECKING:
     from django.test import Client
 
+    from sanjeh.home import Home
+
 pytestmark = pytest.mark.xdist_group("web")
-
-WEEK = [{"dow": d, "from": "08:00", "to": "16:00"} for d in ("mon", "tue", "wed", "thu", "fri")]
-HOSTILE = '<script>alert(1)</script>"'
-# Monday 2 March to Tuesday 3 March, and a month later.
-RECORDS = [
-    ticket("march", "03-02 09:00", team_id="north", topic_id="late"),
-    status("march", "03-03 10:00", "solved"),
-    ticket("april", "04-06 09:00", team_id="north"),
-    status("april", "04-07 10:00", "solved"),
-    ticket("end", "05-01 00:00", is_spam=True),
-    record("business_calendar", id="office", name="Office", tz="UTC", weekly=WEEK),
-    record("settings", tz="UTC", calendar_id="office"),
-    record("team", id="north", name="North"),
-    record("team", id="south", name="South"),
-    record("channel", code="chat", name="Chat"),
-    record("topic", id="late", name="Late parcel"),
-    record("tag", id="t1", name="VIP"),
-    record("agent", id="ann", name="Ann", team_id="north"),
-]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def made(shared_folder: Path) -> Path:
-    """A home with the records above, to be copied."""
-    return shared(shared_folder / "settings home", lambda path: built(path, RECORDS)).path
-
-
-@pytest.fixture
-def desk(site: Path, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """A home of its own behind the site; figures are brought up to date when a test says so."""
-    from django.conf import settings
-
-    from sanjeh.web.steering import refreshing
-
-    home = Home(Path(shutil.copytree(made, tmp_path / "home")))
-    monkeypatch.setattr(settings, "HOME", home.path)
-    monkeypatch.setattr(refreshing, "begin", lambda home: None)
-    return home
-
-
-@pytest.fixture
-def manager(desk: Home) -> Client:
-    """Somebody who may write."""
-    return account("mina", "manager")
-
-
-def rows(home: Home, kind: str, **wanted: Any) -> list[dict[str, Any]]:
-    """Visible records of a kind that have these values."""
-    found = home.ledger().rows(kind).to_pylist()
-    return [r for r in found if all(r[k] == v for k, v in wanted.items())]
-
-
-def seen(client: Client, path: str) -> str:
-    """The state that a form was made from, as its page carries it."""
-    page = client.get(path).content.decode()
-    return page.partition('name="seen" value="')[2].partition('"')[0]
 
 
 def open_hours(home: Home, month: str) -> tuple[Any, Any]:

@@ -80,7 +80,7 @@ def open_hours(question: Mapping[str, Any], language: Language) -> Markup | None
         )
         key = "version" if since else "ever"
         said += [
-            "; " if said else None,
+            language.text("site.settings.between") if said else None,
             language.text(f"site.settings.versions.{key}", name=name, since=tag("bdi", day)),
         ]
     text = language.text("site.settings.versions.open_hours", versions=render(said))

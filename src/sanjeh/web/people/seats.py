@@ -379,8 +379,8 @@ def _filters(inside: Room) -> Markup:
         "form", text("who", say(inside, "who")),
         tag("label", say(inside, "action"), " ", tag("select", options, name="action")),
         text("about", say(inside, "about")),
-        text("from", inside.language.text("site.bar.from"), True),
-        text("to", inside.language.text("site.bar.to"), True),
+        text("from", say(inside, "from"), True),
+        text("to", say(inside, "until"), True),
         tag("button", say(inside, "filter"), class_="second"), method="get",
         action=inside.request.path, class_="asking",
     )  # fmt: skip

@@ -26,7 +26,7 @@ def listed(inside: Room) -> Body:
         lines = [_line(inside, answers, r) for r in rows]
     names = ("at", "title", "metric", "before", "after", "moved", "days")
     head = tag("tr", (tag("th", inside.say(f"decisions.{n}"), scope="col") for n in names))
-    path = f"{reverse('event-new')}?kind=decision"
+    path = f"{reverse('settings-event-new')}?kind=decision"
     new = tag("p", tag("a", inside.say("decisions.new"), href=path, class_="act"))
     title = inside.say("decisions.title")
     body = render(

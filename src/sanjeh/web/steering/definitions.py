@@ -81,7 +81,7 @@ def _amount(text: str) -> str:
 
 def _shown_fields(inside: Room) -> list[Field]:
     days = [(d, str(inside.language.text(f"site.settings.weekdays.{d}"))) for d in WEEKDAYS]
-    calendars = [(c, str(inside.language.text(f"site.bar.{c}"))) for c in ("gregorian", "jalali")]
+    calendars = [(c, str(inside.say(f"definitions.{c}"))) for c in ("gregorian", "jalali")]
     return [
         Field("tz", "settings.definitions.tz", reading.zone, is_required=True, latin=True,
               suggestions=("Asia/Tehran", "Europe/Moscow", "UTC")),

@@ -56,7 +56,11 @@ def _now(inside: Room, name: str) -> Markup | None:
     """How many there are, or what differs from the product's own choice."""
     if name == "definitions":
         changed = sum(v != OPTIONS[n].default for n, v in inside.options.items())
-        return inside.say("definitions.changed", n=inside.language.number(changed))
+        return (
+            inside.say("definitions.changed", n=inside.language.number(changed))
+            if changed
+            else None
+        )
     rows = inside.rows(PAGES[name])
     if name == "decisions":
         rows = [r for r in rows if r["kind"] == "decision"]

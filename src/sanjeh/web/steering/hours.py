@@ -116,7 +116,7 @@ def week_in_words(inside: Room, row: Row) -> Markup:
         said.append(render(days_text, " ", tag("bdi", inside.language.digits(hours), dir="ltr")))
     joined: list[Any] = []
     for n, part in enumerate(said):
-        joined += ["; " if n else "", part]
+        joined += [inside.say("between") if n else None, part]
     return render(*joined, " · ", zone) if said else inside.say("hours.never", zone=zone)
 
 
