@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import gc
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -396,6 +396,15 @@ class Answers:
             plan.with_period(sql, period.start, period.end, resolved.as_of)
         ).to_pylist()
         return rows
+
+    def listed(
+        self, resolved: Resolved, name: str, spec: plan.Spec,
+        make: Callable[[plan.Spec], tuple[Any, Sequence[str]]], page: tuple[int, int] | None = None,
+    ) -> tuple[Rows, tuple[str, ...]]:  # fmt: skip
+        """Rows of an expression of one's own over the question's period: see `Compiled.listed`."""
+        laid = self.lay_out(resolved.clockwork, resolved.period, None, spec)
+        span = (resolved.period.start, resolved.period.end, resolved.as_of)
+        return self.compiled.listed(name, spec, (span, laid), make, page)
 
     def _undated(self, metric: Metric) -> list[str]:
         """What the record lacks for a figure counted by when tickets were created."""

@@ -12,7 +12,7 @@ import json
 import re
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -117,6 +117,28 @@ class Compiled:
         sql = self._statement("distinct", metric, shape, "")
         return [row["value"] for row in self._rows(sql, values, (0, 0, 0), None)]
 
+    def listed(
+        self, name: str, spec: plan.Spec, when: tuple[tuple[int, int, int], Any],
+        make: Callable[[plan.Spec], tuple[Any, Sequence[str]]], page: tuple[int, int] | None = None,
+    ) -> tuple[Rows, tuple[str, ...]]:  # fmt: skip
+        """Rows of an expression of one's own, and what `make` says beside it.
+
+        name: what tells it from others of the same spec. when: the period, and what the table of
+        cells was laid out for, as in `run`. make: from the spec, a place in it for
+        each value, to the expression, ordered where a page of it is asked for. page: how many
+        rows, after how many.
+        """
+        shape, values = anonymous(spec)
+        own = sorted(self.own & {*shape.by, *(d for d, *_ in shape.where)})
+        key = Statements.key("listed", name, _told(shape), json.dumps(own))
+        kept = self.statements.get(key)
+        if kept is None:
+            expression, beside = make(shape)
+            kept = (str(self.engine.trimmed(expression, CONSTANTS)), tuple(beside))
+            self.statements.put(key, kept)
+        sql = kept[0] if page is None else f"{kept[0]} LIMIT {page[0]:d} OFFSET {page[1]:d}"
+        return self._rows(sql, values, *when), kept[1]
+
     def knows(self, metric: Metric, spec: plan.Spec, clock: str) -> bool:
         """Whether nothing needs working out to run it."""
         shape, _ = anonymous(spec)
@@ -148,13 +170,9 @@ class Compiled:
 
     def _key(self, part: str, metric: Metric, shape: plan.Spec, clock: str) -> str:
         named = {*shape.by, *(name for name, *_ in shape.where)}
-        told = {
-            name: sorted(value) if isinstance(value, frozenset) else value
-            for name, value in shape.__dict__.items()
-        }
         of_curve = clock if part == "curve" else ""
         own = sorted(self.own & named)
-        return Statements.key(part, metric.name, of_curve, json.dumps(told), json.dumps(own))
+        return Statements.key(part, metric.name, of_curve, _told(shape), json.dumps(own))
 
     def _statement(self, part: str, metric: Metric, shape: plan.Spec, clock: str) -> str:
         """The SQL of a part, "" where a metric has none."""
@@ -171,6 +189,14 @@ class Compiled:
         sql = "" if wanted is None else self.engine.trimmed(wanted, CONSTANTS)
         self.statements.put(key, (sql, ()))
         return str(sql)
+
+
+def _told(shape: plan.Spec) -> str:
+    """The spec as one text."""
+    return json.dumps({
+        name: sorted(value) if isinstance(value, frozenset) else value
+        for name, value in shape.__dict__.items()
+    })  # fmt: skip
 
 
 def anonymous(spec: plan.Spec) -> tuple[plan.Spec, Mapping[str, str]]:

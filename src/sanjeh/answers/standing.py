@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from sanjeh.answers import plan
-from sanjeh.answers.once import once
 from sanjeh.answers.question import Question
 from sanjeh.answers.working import listing, told
 from sanjeh.metrics.catalogue import METRICS
@@ -29,8 +28,6 @@ OF_TICKETS = (
     "open_tickets", "awaiting_tickets", "unattended_tickets",
 )  # fmt: skip
 COLUMNS = {"ticket": "ticket_id", "conversation": "conversation_id"}
-# Stands for the id in compiled SQL, so that one compilation serves every card.
-ONE = "the one that is asked about"
 
 
 @dataclass(frozen=True)
@@ -80,20 +77,19 @@ def standing(
     metric = resolved.addresses[0].metric
     assert metric.fact is not None
     base = answers.spec(resolved, metric, (), None, distribution=False)
-    spec = replace(base, where=((dimension, "is", (ONE,)),))
+    spec = replace(base, where=((dimension, "is", (identifier,)),))
     fact = answers.tables[metric.fact]
 
-    def made() -> tuple[Any, list[str]]:
-        one = fact.filter(fact[COLUMNS[dimension]] == ONE)
-        alone = replace(metric, fact="one")
+    def made(shape: plan.Spec) -> tuple[Any, list[str]]:
+        ((_, _, (place,)),) = shape.where
+        one = fact.filter(fact[COLUMNS[dimension]] == place)
         tables = ChainMap({"one": one}, cast(dict[str, Any], answers.tables))
-        found, _ = plan.candidates(alone, spec, tables, answers.own)
-        found, shape = plan.judged(alone, spec, found)
-        return listing(metric, shape, found, also)
+        alone = replace(metric, fact="one")
+        found, _ = plan.candidates(alone, shape, tables, answers.own)
+        found, measure = plan.judged(alone, shape, found)
+        return listing(metric, measure, found, also)
 
-    sql, instants = once(answers, ("standing", metric.name, spec, also), made)
-    sql = sql.replace(f"'{ONE}'", "'" + identifier.replace("'", "''") + "'")
-    rows = answers.engine.rows(
-        plan.with_period(sql, resolved.period.start, resolved.period.end, resolved.as_of)
-    ).to_pylist()
+    rows, instants = answers.listed(
+        resolved, f"standing {metric.name} {' '.join(also)}", spec, made
+    )
     return Standing(name, tuple(told(answers, rows, instants, named=False)))

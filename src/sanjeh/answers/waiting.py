@@ -14,7 +14,6 @@ import ibis
 
 from sanjeh.answers import plan
 from sanjeh.answers.belongings import Labels, iso
-from sanjeh.answers.once import once
 from sanjeh.answers.question import EVERYTHING, Question, Viewer
 from sanjeh.answers.working import plain
 from sanjeh.facts.clocks import stamped
@@ -51,7 +50,7 @@ def waiting_requests(
             since_at="asked_at", waited=waited, waited_open=t.looked_open - t.asked_open,
             standard=t.due_within.cast("int64"),
             is_overdue=(waited > t.due_within).fill_null(False),
-        ).order_by(["since_at", "conversation_id"]).limit(limit)  # fmt: skip
+        ).order_by(["since_at", "conversation_id"])  # fmt: skip
 
     return _told(answers, question, metric, rows, limit, viewer)
 
@@ -78,7 +77,7 @@ def waiting_customers(
             "conversation_id", "ticket_id", "channel", "team_id", "customer_id", "topic_id",
             agent_id="first_agent", since_at="asked_at",
             waited=t.looked_at - t.asked_at, waited_open=t.looked_open - t.asked_open,
-        ).order_by(["since_at", "conversation_id"]).limit(limit)  # fmt: skip
+        ).order_by(["since_at", "conversation_id"])  # fmt: skip
 
     return _told(answers, question, metric, rows, limit, viewer)
 
@@ -123,7 +122,7 @@ def waiting_tickets(
             "ticket_id", "state", "channel", "team_id", "agent_id", "customer_id", "topic_id",
             "priority", "created_at", "is_awaiting", "is_unattended", "since_at",
             waited=t.looked_at - t.since_at, waited_open=t.looked_open - t.since_open,
-        ).order_by(["since_at", "ticket_id"]).limit(limit)  # fmt: skip
+        ).order_by(["since_at", "ticket_id"])  # fmt: skip
 
     return _told(answers, question, metric, rows, limit, viewer)
 
@@ -137,11 +136,9 @@ def _told(
         return []
     resolved = answers.resolve(replace(question, metrics=(metric.name,)), viewer)
     spec = answers.spec(resolved, metric, (), None, distribution=False)
-    sql, _ = once(answers, ("waiting", rows.__qualname__, spec, limit), lambda: (rows(spec), None))
-    period = resolved.period
-    found = answers.engine.rows(
-        plan.with_period(sql, period.start, period.end, resolved.as_of)
-    ).to_pylist()
+    found, _ = answers.listed(
+        resolved, rows.__qualname__, spec, lambda shape: (rows(shape), ()), (limit, 0)
+    )
     labels = Labels(answers, found)
     topics = {r["topic_id"]: labels.topic(r["topic_id"]) for r in found}
     told = []

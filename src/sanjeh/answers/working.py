@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -84,27 +84,35 @@ def working(
         )
     resolved = answers.resolve(question, viewer)
     metric = resolved.addresses[0].metric
-    measure = metric.shape()
-    if measure in (Ratio, Difference, Midpoint, Growth, Slope):
+    if metric.shape() in (Ratio, Difference, Midpoint, Growth, Slope):
         return _parts(answers, question, metric, resolved, rows, reason, (limit, offset), viewer)
     spec = answers.spec(resolved, metric, (), None, distribution=False)
-    table, _ = plan.candidates(metric, spec, answers.tables, answers.own)
-    table, shape = plan.judged(metric, spec, table)
-    counts = answers.rows_of(table.group_by("reason").agg(row_count=table.count()), resolved)
+
+    def judged(shape: plan.Spec) -> tuple[Any, Any]:
+        table, _ = plan.candidates(metric, shape, answers.tables, answers.own)
+        return plan.judged(metric, shape, table)
+
+    def counted_rows(shape: plan.Spec) -> tuple[Any, tuple[str, ...]]:
+        table, _ = judged(shape)
+        return table.group_by("reason").agg(row_count=table.count()), ()
+
+    def listed_rows(shape: plan.Spec) -> tuple[Any, list[str]]:
+        table, made = judged(shape)
+        if reason is not None:
+            table = table.filter(table.reason == reason)
+        if rows != "all":
+            is_in = table.reason.isnull() if rows == "counted" else table.reason.notnull()
+            table = table.filter(is_in)
+        return listing(metric, made, table)
+
+    counts, _ = answers.listed(resolved, f"counts {metric.name}", spec, counted_rows)
     left_out = {r["reason"]: r["row_count"] for r in counts if r["reason"] is not None}
     counted = sum(r["row_count"] for r in counts if r["reason"] is None)
-    chosen = table
-    if rows == "counted":
-        chosen = chosen.filter(chosen.reason.isnull())
-    elif rows == "left-out":
-        chosen = chosen.filter(chosen.reason.notnull())
-    if reason is not None:
-        if reason not in left_out:
-            known = ", ".join(left_out) or "none"
-            raise QuestionError(f"Nothing was left out for {reason!r}. Reasons: {known}.")
-        chosen = chosen.filter(chosen.reason == reason)
-    chosen, instants = listing(metric, shape, chosen)
-    found = answers.rows_of(chosen.limit(limit, offset=offset), resolved)
+    if reason is not None and reason not in left_out:
+        known = ", ".join(left_out) or "none"
+        raise QuestionError(f"Nothing was left out for {reason!r}. Reasons: {known}.")
+    name = f"rows {metric.name} {rows} {reason or ''}"
+    found, instants = answers.listed(resolved, name, spec, listed_rows, (limit, offset))
     listed = told(answers, found, instants)
     total = counted + sum(left_out.values())
     wanted = {"counted": counted, "left-out": sum(left_out.values()), "all": total}[rows]
@@ -178,7 +186,7 @@ def listing(
 
 
 def told(
-    answers: Answers, rows: list[dict[str, Any]], instants: list[str], *, named: bool = True
+    answers: Answers, rows: list[dict[str, Any]], instants: Sequence[str], *, named: bool = True
 ) -> list[dict[str, Any]]:
     """Rows of a listing in plain values: ISO instants, seconds, and, if named, names for ids."""
     labels = _labels(answers, rows) if named else {}
@@ -195,7 +203,7 @@ def _labels(answers: Answers, rows: list[dict[str, Any]]) -> dict[str, Mapping[A
 
 
 def _row(
-    row: dict[str, Any], instants: list[str], labels: Mapping[str, Mapping[Any, str]]
+    row: dict[str, Any], instants: Sequence[str], labels: Mapping[str, Mapping[Any, str]]
 ) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for column, value in row.items():
