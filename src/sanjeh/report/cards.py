@@ -26,7 +26,7 @@ def six(enquiry: Enquiry, language: Language) -> Markup:
     """The cards, and a line on what is not recorded."""
     drawn, lacking = [], []
     for place in PLACES:
-        candidate = _chosen(enquiry, place)
+        candidate = chosen(enquiry, place)
         if candidate is not place[0]:
             lacking.append(language.title(place[0].metric.partition(".")[0]))
         drawn.append(candidate.draw(enquiry, language, candidate.metric))
@@ -40,7 +40,7 @@ def six(enquiry: Enquiry, language: Language) -> Markup:
     )  # fmt: skip
 
 
-def _chosen(enquiry: Enquiry, place: Sequence[Candidate]) -> Candidate:
+def chosen(enquiry: Enquiry, place: Sequence[Candidate]) -> Candidate:
     """The first candidate with a figure now or before, else the first that is recorded."""
     recorded = [c for c in place if enquiry.has(c.metric)]
     for candidate in recorded:
@@ -80,7 +80,7 @@ def _asked(*beside: str) -> Callable[[Enquiry, str], Asked]:
     return ask
 
 
-def _size(asked: Asked, result: Result, language: Language) -> Markup | None:
+def size(asked: Asked, result: Result, language: Language) -> Markup | None:
     """Of how many rows, where the figure is not itself their count."""
     if result.value is None or result.value == result.n:
         return None
@@ -92,7 +92,7 @@ def _size(asked: Asked, result: Result, language: Language) -> Markup | None:
     return language.text("n", n=shown(asked, result, language, "n"))
 
 
-def _pending(asked: Asked, result: Result, language: Language) -> Markup | None:
+def pending(asked: Asked, result: Result, language: Language) -> Markup | None:
     if not result.pending:
         return None
     return language.text("pending", n=shown(asked, result, language, "pending"))
@@ -105,7 +105,7 @@ def simple(enquiry: Enquiry, language: Language, metric: str) -> Markup:
     return _card(
         language.title(metric), headline(asked, result, language),
         _lines(
-            _size(asked, result, language), _pending(asked, result, language),
+            size(asked, result, language), pending(asked, result, language),
             left_out(asked, result, language),
         ),
     )  # fmt: skip
@@ -167,7 +167,7 @@ def duration(enquiry: Enquiry, language: Language, metric: str) -> Markup:
             language.text("half"),
             language.text("nine", value=shown(asked, result, language, "statistics.p90")),
             language.text("mean", value=shown(asked, result, language, "statistics.mean")),
-            _size(asked, result, language),
+            size(asked, result, language),
         ]
     return _card(
         language.title(metric.partition(".")[0]), headline(asked, result, language),

@@ -77,18 +77,20 @@ class Enquiry:
 
     def ask(
         self, *metrics: str, by: Sequence[str] = (), grain: str | None = None,
-        compare: bool = True, start: int | None = None, where: Sequence[Condition] = (),
+        compare: bool = True, start: int | None = None, end: int | None = None,
+        where: Sequence[Condition] = (),
     ) -> Asked:  # fmt: skip
-        """The figures over the report's period, or from an earlier instant up to its end."""
+        """The figures over the report's period, or from an earlier instant, up to its end."""
         how = self.scope.compare if compare and start is None else None
         narrowed = tuple(dict.fromkeys((*self.scope.where, *where)))
-        known = (metrics, tuple(by), grain, how, start, narrowed)
+        known = (metrics, tuple(by), grain, how, start, end, narrowed)
         if known not in self.asked:
             clock, span = self.scope.clock, self.scope.period
             question = Question(
                 metrics, by=tuple(by), where=narrowed, grain=grain, compare=how,
                 start=clock.label(span.start if start is None else start, None),
-                end=clock.label(span.end, None), options=self.scope.options,
+                end=clock.label(span.end if end is None else end, None),
+                options=self.scope.options,
                 zone=self.scope.given.get("zone"), calendar=self.scope.given.get("calendar"),
                 week_start=self.scope.given.get("week_start"),
             )  # fmt: skip

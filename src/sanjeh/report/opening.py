@@ -78,7 +78,7 @@ def _days(enquiry: Enquiry, span: Any) -> int:
     return (clock.local(span.end - 1).date() - clock.local(span.start).date()).days + 1
 
 
-def summary(enquiry: Enquiry, language: Language) -> Markup:
+def summary(enquiry: Enquiry, language: Language, *, with_harm: bool = True) -> Markup:
     """Volume, what made it move by topic and channel, and what became of speed and quality."""
     volume = volume_of(enquiry)
     asked = enquiry.ask(volume)
@@ -86,8 +86,8 @@ def summary(enquiry: Enquiry, language: Language) -> Markup:
     sentences: list[Markup | None] = [_volume(asked, result, language)]
     if result.delta_abs and abs(result.delta_pct or 1) >= STEADY:
         sentences += _causes(enquiry, language, volume, result)
-    if asked.answer.question["compare"] is not None:
-        sentences.append(_harm(enquiry, language))
+    if with_harm and asked.answer.question["compare"] is not None:
+        sentences.append(harm(enquiry, language))
     return tag(
         "p", [(s, " ") for s in sentences if s is not None], class_="summary", id="summary"
     )  # fmt: skip
@@ -149,7 +149,7 @@ def contributions(results: Sequence[Result], whole: float) -> list[tuple[Result,
     return sorted((p for p in moved if p[1] > 0), key=lambda p: -p[1])
 
 
-def _harm(enquiry: Enquiry, language: Language) -> Markup | None:
+def harm(enquiry: Enquiry, language: Language) -> Markup | None:
     """How the misses, the wait and the satisfaction moved, each with before and now."""
     parts: list[Markup] = []
     for metric in HARMS:

@@ -16,6 +16,7 @@ from sanjeh.report.markup import Markup, render, tag
 from sanjeh.report.opening import contributions, volume_of
 
 TOPICS_SHOWN, OLDEST_SHOWN = 8, 10
+Leads = Callable[[str, Result], str | None]  # where a group's name leads: dimension, its result
 QUALITY = ("first_contact_resolution", "satisfied_share", "reopen_rate")
 TICKETS = ("open_tickets", "unattended_tickets", "awaiting_tickets")
 REQUESTS = (
@@ -53,7 +54,7 @@ def section(language: Language, key: str, *body: Any) -> Markup:
 # -- channels --------------------------------------------------------------------------------
 
 
-def channels(enquiry: Enquiry, language: Language) -> Markup:
+def channels(enquiry: Enquiry, language: Language, leads: Leads | None = None) -> Markup:
     """Each channel's volume, misses, wait, first contact resolution and satisfaction."""
     volume = volume_of(enquiry)
     asked = enquiry.ask(volume, by=("channel",))
@@ -82,9 +83,17 @@ def channels(enquiry: Enquiry, language: Language) -> Markup:
     ]
     if not any(enquiry.has(m) for m in QUALITY[:2]) and enquiry.has(QUALITY[2]):
         columns.append(_by_channel(enquiry, language, QUALITY[2]))
-    names = {k: enquiry.named(language, "channel", r) for k, r in rows.items()}
+    names = {
+        k: _led(leads, "channel", r, enquiry.named(language, "channel", r)) for k, r in rows.items()
+    }
     made = table(language.text("channels.channel"), list(rows), names.__getitem__, columns)
     return section(language, "channels", made)
+
+
+def _led(leads: Leads | None, dimension: str, result: Result, name: Any) -> Any:
+    """A group's name, as a link where it leads somewhere."""
+    address = leads(dimension, result) if leads is not None else None
+    return name if address is None else tag("a", name, href=address)
 
 
 def _by_channel(enquiry: Enquiry, language: Language, metric: str) -> Column:
@@ -124,7 +133,9 @@ def _label(result: Result, dimension: str) -> str:
 # -- topics ----------------------------------------------------------------------------------
 
 
-def topics(enquiry: Enquiry, language: Language) -> Markup:
+def topics(
+    enquiry: Enquiry, language: Language, leads: Leads | None = None, most_shown: int = TOPICS_SHOWN
+) -> Markup:
     """The topics that rose most against the period before; without one, the largest."""
     volume = volume_of(enquiry)
     asked = enquiry.ask(volume, by=("topic",))
@@ -134,7 +145,7 @@ def topics(enquiry: Enquiry, language: Language) -> Markup:
     if not chosen:
         none = "topics.none_rose" if known else "topics.none"
         return section(language, "topics", tag("p", language.text(none), class_="note"))
-    rows = {_key(r, "topic"): r for r in chosen[:TOPICS_SHOWN]}
+    rows = {_key(r, "topic"): r for r in chosen[:most_shown]}
     most = max(float((r.delta_abs if compared else r.value) or 0) for r in rows.values())
     columns = [_figure(asked, rows, language, language.title(volume))]
     if compared:
@@ -149,8 +160,11 @@ def topics(enquiry: Enquiry, language: Language) -> Markup:
         ]
     else:
         columns.append(Column("", lambda k: _bar(asked, rows[k], language, "value", most)))
-    names = {k: enquiry.named(language, "topic", r) for k, r in rows.items()}
-    made = table(language.text("topics.topic"), list(rows), lambda k: tag("bdi", names[k]), columns)
+    names = {
+        k: _led(leads, "topic", r, tag("bdi", enquiry.named(language, "topic", r)))
+        for k, r in rows.items()
+    }
+    made = table(language.text("topics.topic"), list(rows), names.__getitem__, columns)
     lead = tag("p", language.text("topics.lead" if compared else "topics.largest"), class_="note")
     return section(language, "topics", lead, made)
 
@@ -168,9 +182,10 @@ def _bar(asked: Asked, result: Result, language: Language, path: str, most: floa
 # -- who is waiting --------------------------------------------------------------------------
 
 
-def waiting(enquiry: Enquiry, language: Language) -> Markup:
+def waiting(enquiry: Enquiry, language: Language, leads: Leads | None = None) -> Markup:
     """Unanswered requests by channel, open tickets by age, and the longest waits by their ids."""
-    parts = [_requests(enquiry, language), _tickets(enquiry, language), _longest(enquiry, language)]
+    longest = _longest(enquiry, language, leads)
+    parts = [_requests(enquiry, language), _tickets(enquiry, language), longest]
     if not any(parts):
         recorded = any(enquiry.has(m) for m in (*TICKETS, *REQUESTS))
         key = "waiting.nobody" if recorded else "waiting.none"
@@ -224,7 +239,7 @@ def _column(
     return Column(language.text("waiting.longest") if statistic else title, cell)
 
 
-def _longest(enquiry: Enquiry, language: Language) -> Markup | None:
+def _longest(enquiry: Enquiry, language: Language, leads: Leads | None) -> Markup | None:
     """The longest waits, by id: of requests nobody has answered, and of open tickets."""
     lists = []
     for metric, dimension, title in (
@@ -238,7 +253,7 @@ def _longest(enquiry: Enquiry, language: Language) -> Markup | None:
         found.sort(key=lambda r: (-float(r.value or 0), _label(r, dimension)))
         items = [
             tag(
-                "li", tag("code", tag("bdi", _label(r, dimension))), " ",
+                "li", _led(leads, dimension, r, tag("code", tag("bdi", _label(r, dimension)))), " ",
                 shown(asked, r, language),
             )
             for r in found[:OLDEST_SHOWN]

@@ -15,6 +15,7 @@ from sanjeh.report.opening import volume_of
 DAY = 86_400 * MICROSECOND
 WEEKS = 26  # a short report shows this much history before the end of its period
 LONG = 400  # days from which on months are drawn
+GROWTH = "customers"  # what volume is to be read beside (Z5)
 STRIPS = ("missed_chat_rate", "satisfied_share", "reopen_rate")
 
 
@@ -34,7 +35,8 @@ def trend(enquiry: Enquiry, language: Language) -> Markup:
     chart = bars(asked.answer, volume, around)
     title = language.text(f"trend.{grain}", name=language.title(volume))
     strips, drawn = [], [(asked, chart)]
-    for metric in [m for m in STRIPS if enquiry.has(m)][:2]:
+    beneath = [m for m in STRIPS if enquiry.has(m)][:2]
+    for metric in [*beneath, *(m for m in (GROWTH,) if enquiry.has(m))]:
         beside = enquiry.ask(metric, grain=grain, start=start)
         small = line(beside.answer, metric, Around(since=span.start))
         if not small.is_empty:

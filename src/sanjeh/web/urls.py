@@ -40,6 +40,7 @@ from sanjeh.web.steering import (
 
 urlpatterns = [
     path("", overview.show, name="overview"),
+    path("later/<str:part>/", overview.later, name="overview-part"),
     path("team/", sides.show, {"group": "team"}, name="team"),
     path("business/", sides.show, {"group": "business"}, name="business"),
     path("agents/", agents.show, name="agents"),

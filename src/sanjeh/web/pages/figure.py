@@ -205,7 +205,7 @@ def _left_out(
     ]  # fmt: skip
     none = tag("p", language.text("site.figure.nothing_out"), class_="note")
     return tag(
-        "section", tag("h2", language.text("site.figure.working")),
+        "section", tag("h2", language.text("site.figure.working"), id="working"),
         tag("p", language.text("site.figure.counted", n=_at(found, result, "n", language)), " ",
             counted),
         tag("ul", reasons, class_="reasons") if reasons else none,

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest
 
+from sanjeh.answers.ask import Answers
+from sanjeh.answers.question import Result
 from sanjeh.metrics.registry import Metric
 from sanjeh.report import cards, heat, opening, tables, trend
 from sanjeh.report.enquiry import Enquiry
 from sanjeh.report.figures import change, left_out, shown, why
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
-from sanjeh.web.pages import blocks
+from sanjeh.web.pages import aims, blocks, papers, six
 from sanjeh.web.pages import families as kinds
 from sanjeh.web.pages.asking import Asked, enquiry_of
-from sanjeh.web.pages.seen import Seen, of_figures, page
+from sanjeh.web.pages.seen import NotYet, Seen, of_figures, page
 
+TOPICS_SHOWN = 5
 ABOUT = opening.About()  # that data are synthetic stands on every page already
 
 
@@ -24,27 +30,110 @@ ABOUT = opening.About()  # that data are synthetic stands on every page already
 @of_figures
 def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> tuple[str, Markup]:
     """What a manager opens every morning."""
-    return language.text("site.nav.overview"), compose(seen, asked, language)
+    at_once = papers.is_wanted(request)
+    return language.text("site.nav.overview"), compose(seen, asked, language, at_once=at_once)
 
 
-def compose(seen: Seen, asked: Asked, language: Language) -> Markup:
-    """The overview's parts."""
+def compose(seen: Seen, asked: Asked, language: Language, *, at_once: bool = True) -> Markup:
+    """The overview's parts. Those that take long follow the page, unless they are known already.
+
+    at_once: the slow ones too.
+    """
     enquiry = enquiry_of(seen, asked)
+    told = enquiry if at_once else Enquiry(cast(Answers, seen.told_only()), enquiry.scope)
+
+    def place(name: str, kind: str, style: str, part: str) -> Markup:
+        try:
+            body = PARTS[part](enquiry if part in QUICK else told, asked, language)
+        except NotYet:
+            path = asked.link(f"/later/{part}/")
+            wait = tag("p", blocks.link(language.text("site.overview.wait"), path), class_="line")
+            return tag(kind, wait, class_=f"{style} later", data_later=path, id=name)
+        return tag(kind, body, class_=style, id=name) if body else Markup("")
+
+    six_cards = [
+        place(f"card-{n}", "article", "card", f"card{n}") for n in range(len(cards.PLACES))
+    ]
     figures = render(
-        opening.summary(enquiry, language),
-        tag("section", cards.six(enquiry, language)),
-        trend.trend(enquiry, language),
-        tables.channels(enquiry, language),
-        heat.heat(enquiry, language),
-        tables.waiting(enquiry, language),
-        tables.topics(enquiry, language),
+        opening.summary(enquiry, language, with_harm=False),
+        place("harm", "p", "summary harm", "harm"),
+        tag(
+            "section",
+            tag("h2", language.text("figures.title"), id="figures"),
+            tag("div", six_cards, place("aims", "aside", "aims", "aims"), class_="six"),
+        ),
+        tag(
+            "div",
+            tag(
+                "div",
+                trend.trend(enquiry, language),
+                place("channels-part", "div", "whole", "channels"),
+                heat.heat(enquiry, language),
+            ),
+            tag(
+                "div",
+                place("topics-part", "div", "side", "topics"),
+                place("waiting-part", "div", "side", "waiting"),
+            ),
+            class_="pair",
+        ),
     )
-    return render(
+    return tag(
+        "div",
         opening.head(enquiry, language, ABOUT),
         blocks.bar(asked, seen, language, "/", enquiry=enquiry, heading=False),
         blocks.passed(enquiry, language),
         figures,
-    )
+        class_="overview",
+    )  # fmt: skip
+
+
+@page
+@of_figures
+def later(
+    request: HttpRequest, seen: Seen, asked: Asked, language: Language, part: str
+) -> tuple[str, Markup]:
+    """A part of the overview that takes long; a page of its own where it is opened as one."""
+    if part not in PARTS:
+        raise Http404(part)
+    title = language.text("site.nav.overview")
+    return title, PARTS[part](enquiry_of(seen, asked), asked, language)
+
+
+def _leads(asked: Asked, enquiry: Enquiry) -> tables.Leads:
+    """Where a group's name leads: a ticket to its card, another to the volume of its own."""
+
+    def address(dimension: str, result: Result) -> str | None:
+        part = result.group[dimension]
+        if part["key"] is None or dimension == "conversation":
+            return None
+        if dimension == "ticket":
+            return f"/ticket/{quote(str(part['key']), safe='')}/"
+        where = asked.narrowed(dimension, str(part["label"]))
+        return asked.link(blocks.figure_path(opening.volume_of(enquiry)), where=where)
+
+    return address
+
+
+def _harm(enquiry: Enquiry, asked: Asked, language: Language) -> Markup:
+    return render(opening.harm(enquiry, language) if enquiry.scope.compare else None)
+
+
+QUICK = frozenset({"card0", "card1", "card2", "card5", "topics"})
+Part = Callable[[Enquiry, Asked, Language], Markup]
+PARTS: dict[str, Part] = {
+    "harm": _harm,
+    "aims": aims.offered,
+    "topics": lambda enquiry, asked, language: tables.topics(
+        enquiry, language, _leads(asked, enquiry), TOPICS_SHOWN
+    ),
+    "channels": lambda enquiry, asked, language: tables.channels(
+        enquiry, language, _leads(asked, enquiry)
+    ),
+    "waiting": lambda enquiry, asked, language: tables.waiting(
+        enquiry, language, _leads(asked, enquiry)
+    ),
+} | {f"card{n}": partial(six.card, n) for n in range(len(cards.PLACES))}
 
 
 @page

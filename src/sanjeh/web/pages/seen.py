@@ -41,12 +41,38 @@ class Seen:
         """The question with every choice made, within the scope."""
         return self.everything.resolve(question, self.viewer)
 
+    def told_only(self) -> ToldOnly:
+        """The same reader's answers, of those that were given before."""
+        return ToldOnly(self.everything, self.viewer)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.everything, name)
 
 
+class NotYet(Exception):
+    """What was asked is not known already."""
+
+
+class ToldOnly(Seen):
+    """Answers that were given before: what must be worked out is refused with NotYet."""
+
+    def ask(self, question: Question) -> Answer:
+        """The figures, if they are known."""
+        if not self.everything.has_told(question, self.viewer):  # type: ignore[attr-defined]
+            raise NotYet
+        return super().ask(question)
+
+
 View = Callable[..., tuple[str, Any]]
-STYLES = ("charts.css", "fonts.css", "sides.css", "work.css", "data.css", "filters.css")
+STYLES = (
+    "charts.css",
+    "fonts.css",
+    "overview.css",
+    "sides.css",
+    "work.css",
+    "data.css",
+    "filters.css",
+)
 PART = "X-Part"  # the header of a request that wants the body only, to put it into a page
 OF_FIGURES: set[View] = set()
 

@@ -1,0 +1,102 @@
+"""The overview: what leads where, what follows the page, one's own level as a target."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from record_homes import built
+from sanjeh.answers.question import Question
+from sanjeh.home import Home
+from sanjeh.report.enquiry import Enquiry, scope_of
+from sanjeh.web.pages.aims import usual
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = pytest.mark.xdist_group("web")
+
+OTHER = "from=2026-02-03&to=2026-03-01"  # a period that no other test asks for
+
+
+def tickets(path: Path, counts: dict[str, int], last: str) -> Home:
+    """A home with so many tickets created on the 10th of each month, the newest at `last`."""
+    made = [
+        {"kind": "ticket", "id": f"{month}-{n}", "created_at": f"{month}-10T09:00:00Z"}
+        for month, count in counts.items()
+        for n in range(count)
+    ]
+    built(path, [*made, {"kind": "ticket", "id": "last", "created_at": last}])
+    return Home(path)
+
+
+@pytest.mark.parametrize(
+    ("last", "level"),
+    [
+        ("2026-04-20T09:00:00Z", 2.0),  # of 1, 2 and 9 in January to March: not the mean, 4
+        ("2026-04-30T09:00:00Z", 4.0),  # April is over: of 2, 9 and 3 + 1
+    ],
+)
+def test_usual_level_is_the_median_of_three_whole_months(
+    tmp_path: Path, last: str, level: float
+) -> None:
+    counts = {"2025-12": 50, "2026-01": 1, "2026-02": 2, "2026-03": 9, "2026-04": 3}
+    answers = tickets(tmp_path, counts, last).answers()
+    enquiry = Enquiry(answers, scope_of(answers, Question(("requests",)), None))
+    assert usual(enquiry, "new_tickets") == level
+    answers.close()
+
+
+def test_record_of_two_months_has_no_usual_level(tmp_path: Path) -> None:
+    counts = {"2026-02": 2, "2026-03": 9}
+    answers = tickets(tmp_path, counts, "2026-04-20T09:00:00Z").answers()
+    enquiry = Enquiry(answers, scope_of(answers, Question(("requests",)), None))
+    assert usual(enquiry, "new_tickets") is None
+    answers.close()
+
+
+def text_of(response: Any) -> str:
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_slow_parts_follow_the_page_and_are_there_the_next_time(guest: Client) -> None:
+    page = text_of(guest.get(f"/?{OTHER}"))
+    later = re.findall(r'data-later="([^"]+)"', page)
+    assert [path.partition("?")[0] for path in later] == [
+        "/later/harm/", "/later/card3/", "/later/card4/", "/later/aims/", "/later/channels/",
+        "/later/waiting/",
+    ]  # fmt: skip
+    for path in later:
+        part = text_of(guest.get(path.replace("&amp;", "&"), headers={"X-Part": "yes"}))
+        assert "<html" not in part
+    assert "data-later" not in text_of(guest.get(f"/?{OTHER}"))
+
+
+def test_part_opened_as_a_page_stands_in_the_site(guest: Client) -> None:
+    assert "<nav" in text_of(guest.get(f"/later/channels/?{OTHER}"))
+    assert guest.get("/later/nothing/").status_code == 404
+
+
+def test_cards_names_and_topics_lead_to_pages_that_open(guest: Client) -> None:
+    for part in ("card3", "card4", "channels", "waiting", "harm", "aims"):
+        guest.get(f"/later/{part}/?{OTHER}", headers={"X-Part": "yes"})
+    page = text_of(guest.get(f"/?{OTHER}"))
+    assert page.count('class="card"') == 6
+    assert page.count("#working") >= 5  # how is this counted?
+    assert 'class="spark"' in page
+    found = {
+        href.partition("#")[0].replace("&amp;", "&")
+        for href in re.findall(r'href="(/(?:figure|ticket)/[^"]+)"', page)
+    }
+    assert any("where=topic" in href for href in found)
+    assert any("where=channel" in href for href in found)
+    for href in sorted(found)[:8]:
+        assert guest.get(href).status_code == 200, href
+
+
+def test_hostile_topic_is_only_text(guest: Client) -> None:
+    assert "<script>alert" not in text_of(guest.get("/?from=2026-02-01&to=2026-03-01"))
