@@ -101,14 +101,14 @@ def later(
 
 
 def _leads(asked: Asked, enquiry: Enquiry) -> tables.Leads:
-    """Where a group's name leads: a ticket to its card, another to the volume of its own."""
+    """Where a group's name leads: a ticket or conversation to its card, others to their volume."""
 
     def address(dimension: str, result: Result) -> str | None:
         part = result.group[dimension]
-        if part["key"] is None or dimension == "conversation":
+        if part["key"] is None:
             return None
-        if dimension == "ticket":
-            return f"/ticket/{quote(str(part['key']), safe='')}/"
+        if dimension in ("ticket", "conversation"):
+            return f"/{dimension}/{quote(str(part['key']), safe='')}/"
         where = asked.narrowed(dimension, str(part["label"]))
         return asked.link(blocks.figure_path(opening.volume_of(enquiry)), where=where)
 
@@ -130,8 +130,9 @@ PARTS: dict[str, Part] = {
     "channels": lambda enquiry, asked, language: tables.channels(
         enquiry, language, _leads(asked, enquiry)
     ),
-    "waiting": lambda enquiry, asked, language: tables.waiting(
-        enquiry, language, _leads(asked, enquiry)
+    "waiting": lambda enquiry, asked, language: render(
+        tables.waiting(enquiry, language, _leads(asked, enquiry)),
+        tag("p", blocks.link(language.text("site.nav.waiting"), asked.link("/waiting/"))),
     ),
 } | {f"card{n}": partial(six.card, n) for n in range(len(cards.PLACES))}
 
