@@ -28,7 +28,7 @@ def card(place: int, enquiry: Enquiry, asked: Asked, language: Language) -> Mark
     name = metric.partition(".")[0]
     heading = tag("h3", blocks.link(language.title(name), _page(name, asked),
                                     title=language.definition(name)))  # fmt: skip
-    if not enquiry.has(metric):
+    if not enquiry.records(metric):
         lacking = tag("p", language.text("site.overview.lacking"), class_="line")
         return render(heading, tag("p", "—", class_="big none"), lacking)
     if candidate.draw is cards.first_response:
