@@ -66,6 +66,12 @@ def test_a_form_that_does_not_suit_gives_way_and_an_unknown_one_is_refused(guest
     assert "is none of" in refused.content.decode()
 
 
+@pytest.mark.parametrize("grain", ["hour", "day", "week", "month", "quarter", "year"])
+def test_a_chart_is_drawn_by_every_grain(guest: Client, grain: str) -> None:
+    asked = f"?{PERIOD}&grain={grain}&form=line"
+    assert guest.get(f"/figure/{COUNT}/{asked}").status_code == 200
+
+
 def test_only_forms_that_suit_are_offered(guest: Client) -> None:
     def offered(metric: str) -> set[str]:
         page = guest.get(f"/figure/{metric}/?{PERIOD}").content.decode()

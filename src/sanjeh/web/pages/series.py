@@ -12,7 +12,10 @@ from sanjeh.report.markup import Markup, tag
 
 DAY = 86_400_000_000
 LONGEST = {"hour": 3, "day": 62, "week": 400}  # days up to which a grain is drawn
-BEFORE = {"hour": 0, "day": 28, "week": 26 * 7, "month": 366}  # how much history is drawn beside
+# How many days of history are drawn beside the period.
+BEFORE = {
+    "hour": 0, "day": 28, "week": 26 * 7, "month": 366, "quarter": 2 * 366, "year": 4 * 366,
+}  # fmt: skip
 Condition = tuple[str, str, tuple[str, ...]]
 
 
