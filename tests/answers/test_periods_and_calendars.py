@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from record_homes import Desk, built, shared, story, ticket
-from sanjeh.answers.periods import PeriodError
+from sanjeh.answers.periods import Clockwork, Period, PeriodError, last, parse
 from sanjeh.answers.question import QuestionError
 
 pytestmark = pytest.mark.xdist_group("stories")
@@ -259,3 +259,22 @@ def test_endless_question_is_refused_at_once(world: Desk, asked: dict[str, str],
 def test_moment_before_the_record_is_said_to_be_one(world: Desk) -> None:
     with pytest.raises(QuestionError, match="no record yet"):
         world.answer("new_tickets", as_of="1990-01-01")
+
+
+@pytest.mark.parametrize(
+    ("text", "calendar", "start", "end"),
+    [
+        ("this_month", "gregorian", "2026-11-01", "2026-11-29"),
+        ("last_month", "gregorian", "2026-10-01", "2026-11-01"),
+        ("last_quarter", "gregorian", "2026-07-01", "2026-10-01"),
+        ("last_year", "gregorian", "2025-01-01", "2026-01-01"),
+        ("this_year", "jalali", "2026-03-21", "2026-11-29"),
+        ("last_month", "jalali", "2026-10-23", "2026-11-22"),
+    ],
+)
+def test_named_spans_are_those_of_the_month_calendar(
+    text: str, calendar: str, start: str, end: str
+) -> None:
+    clock = Clockwork(calendar=calendar)
+    found = last(text, parse("2026-11-28 13:00", clock), clock)
+    assert found == Period(parse(start, clock), parse(end, clock))

@@ -11,7 +11,7 @@ from typing import Any
 from sanjeh.answers.intervals import student, wald, wilson
 from sanjeh.answers.periods import Bucket, Clockwork, Period, cells, moment
 from sanjeh.answers.plan import BINS, WAITING, WAITS
-from sanjeh.answers.question import Result
+from sanjeh.answers.question import QuestionError, Result
 from sanjeh.metrics.registry import (
     Address,
     Balance,
@@ -25,6 +25,7 @@ from sanjeh.metrics.registry import (
 )
 
 TIMES = ("hour", "weekday")
+MOST_RESULTS = 250_000
 Labels = Callable[[str, list[Any]], Mapping[Any, str]]
 
 
@@ -70,6 +71,12 @@ def assemble(
     groups = list(dict.fromkeys([*(g for g, _ in grouped), *waiting]))
     if not width:
         groups = [()]
+    count = len(groups) * max(len(frame.buckets), 1)
+    if count > MOST_RESULTS:
+        raise QuestionError(
+            f"That is {count:,} groups and steps, more than the {MOST_RESULTS:,} an answer may "
+            "have. Ask for a shorter period, a coarser grain or fewer groups."
+        )
     shown = [
         labels(name, [g[n] for g in groups]) for n, name in enumerate(frame.by)
     ]  # one look-up a dimension

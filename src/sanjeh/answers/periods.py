@@ -115,7 +115,8 @@ class Clockwork:
         else:
             day = local.date().isoformat()
         if grain == "hour" or (grain is None and local.time() != dt.time()):
-            return f"{day} {local:%H:%M}"
+            odd = grain is None and (local.second or local.microsecond)
+            return f"{day} {local.time().isoformat() if odd else f'{local:%H:%M}'}"
         return {"month": day[:7], "quarter": day[:7], "year": day[:4]}.get(grain or "", day)
 
 

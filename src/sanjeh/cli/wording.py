@@ -7,7 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sanjeh.words import DASH, duration, jalali_text, number, percent, persian_digits, signed
+from sanjeh.words import (
+    DASH,
+    balance,
+    duration,
+    jalali_text,
+    number,
+    percent,
+    persian_digits,
+    signed,
+)
 
 if TYPE_CHECKING:
     from sanjeh.answers.question import Answer, Result
@@ -21,6 +30,8 @@ def value_text(value: Any, unit: str, locale: str) -> str:
         return duration(value, locale)
     if unit == "share":
         return percent(value, locale)
+    if unit == "points":
+        return balance(value, locale)
     return number(value, locale)
 
 

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from sanjeh.answers.periods import Clockwork, Period
 from sanjeh.metrics.registry import find
 from sanjeh.report.markup import Markup, filled, render, tag
-from sanjeh.words import DASH, duration, number, percent, persian_digits, signed, to_jalali
+from sanjeh.words import DASH, balance, duration, number, percent, persian_digits, signed, to_jalali
 
 FOLDER = Path(__file__).parent / "locales"
 
@@ -181,6 +181,8 @@ class Language:
             return duration(float(value), self.code)
         if unit == "share":
             return self.percent(float(value))
+        if unit == "points":
+            return self._signed(balance(float(value), self.code))
         return number(float(value), self.code)
 
     def moved(self, delta: float, pct: float | None, unit: str) -> str:

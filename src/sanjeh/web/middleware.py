@@ -13,6 +13,7 @@ from django.utils import translation
 from sanjeh.web import sample
 from sanjeh.web.pages.door import doors
 from sanjeh.web.people.roles import VISITOR, lacks_second_factor, seat_of
+from sanjeh.web.shell import site_language
 
 Handler = Callable[[HttpRequest], HttpResponse]
 # Charts are drawn on the server, so a page needs nothing but its own style, font and script.
@@ -33,7 +34,8 @@ def protected(get: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         if len(request.get_full_path()) > LONGEST:
-            return HttpResponse("The address is too long.", status=414, content_type="text/plain")
+            words = site_language(_code(request)).text("site.asking.too_long")
+            return HttpResponse(words, status=414, content_type="text/plain; charset=utf-8")
         response = get(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         if not request.path.startswith("/static/"):
@@ -43,15 +45,19 @@ def protected(get: Handler) -> Handler:
     return handle
 
 
+def _code(request: HttpRequest) -> str:
+    known = {code for code, _ in settings.LANGUAGES}
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    code = chosen if chosen in known else doors().locale()
+    code = code if code in known else translation.get_language_from_request(request)
+    return code if code in known else "en"
+
+
 def spoken(get: Handler) -> Handler:
     """The language of the reader: the cookie, else the home's, else the browser's."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        known = {code for code, _ in settings.LANGUAGES}
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        code = chosen if chosen in known else doors().locale()
-        code = code if code in known else translation.get_language_from_request(request)
-        code = code if code in known else "en"
+        code = _code(request)
         with translation.override(code):
             request.LANGUAGE_CODE = code
             response = get(request)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from sanjeh.words.digits import ascii_digits, persian_digits
 from sanjeh.words.durations import duration
 from sanjeh.words.jalali import from_jalali, jalali_text, parse_jalali_date, to_jalali
-from sanjeh.words.numbers import DASH, LOCALES, number, percent, signed
+from sanjeh.words.numbers import DASH, LOCALES, balance, number, percent, signed
 from sanjeh.words.text import close_matches, normalise
 
 __all__ = [
     "DASH",
     "LOCALES",
     "ascii_digits",
+    "balance",
     "close_matches",
     "duration",
     "from_jalali",

@@ -25,7 +25,7 @@ def duration(seconds: float | None, locale: str = "en") -> str:
 
     A unit is used from two of it on (119 s, then 2 min), so that small waits keep their detail.
     """
-    if seconds is None or math.isnan(seconds):
+    if seconds is None or not math.isfinite(seconds):
         return DASH
     language = locale.replace("_", "-").split("-")[0].lower()
     words = _WORDS.get(language, _WORDS["en"])

@@ -40,7 +40,7 @@ def number(value: float | None, locale: str = "en", *, places: int | None = None
     `places` fixes the decimals (half rounds away from zero); without it a whole number has none
     and another has up to two.
     """
-    if value is None or math.isnan(value):
+    if value is None or not math.isfinite(value):
         return DASH
     style = style_of(locale)
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-_places(value, places)), ROUND_HALF_UP)
@@ -66,7 +66,13 @@ def signed(value: float | None, locale: str = "en", *, places: int | None = None
 
 def percent(share: float | None, locale: str = "en", *, places: int = 1) -> str:
     """A share (0 to 1) as percent, one decimal unless told otherwise; null is a dash."""
-    if share is None or math.isnan(share):
+    if share is None or not math.isfinite(share):
         return DASH
     scaled = float(Decimal(str(share)) * 100)
     return number(scaled, locale, places=places) + style_of(locale).percent
+
+
+def balance(points: float | None, locale: str = "en") -> str:
+    """Points from -100 to 100 with their sign, one decimal where they are not whole; D5."""
+    whole = points is None or float(round(points, 1)).is_integer()
+    return signed(points, locale, places=0 if whole else 1)

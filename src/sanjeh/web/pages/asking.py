@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 
 from django.http import QueryDict
 
-from sanjeh.answers.periods import WEEKDAYS, Clockwork, PeriodError, last, parse
+from sanjeh.answers.periods import HOURS, WEEKDAYS, Clockwork, PeriodError, last, parse
 from sanjeh.answers.question import Question, QuestionError, choice_of, condition_of
 from sanjeh.metrics.options import OPTIONS
 from sanjeh.report.enquiry import Enquiry, scope_of, typed
@@ -35,6 +35,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "week_start": WEEKDAYS,
 }  # fmt: skip
 MOST, MOST_SPLITS, MOST_VALUES = 20, 3, 100
+LONGEST, POINTS = 15 * 366 * 86_400_000_000, 2_000  # microseconds; steps of a series
 FIRST, BEYOND = -2_208_988_800_000_000, 7_258_118_400_000_000  # 1900 and 2200: no record is outside
 CHOICE = "option."
 
@@ -88,6 +89,8 @@ class Asked:
         }
         if not wrong.keys() & {"from", "to"} and _is_backwards(once["from"], once["to"]):
             wrong["to"] = Wrong("order", str(once["to"]))
+        if not wrong.keys() & {"from", "to"} and _is_far(once["from"], once["to"]):
+            wrong["to"] = Wrong("far", str(once["to"]))
         kept = {name: None if name in wrong else value for name, value in once.items()}
         start, end = kept.pop("from"), kept.pop("to")
         if wrong.keys() & {"from", "to"}:
@@ -161,7 +164,16 @@ class Asked:
 def enquiry_of(seen: Seen, asked: Asked) -> Enquiry:
     """The questions of a page over the address's rows and period: else the last whole month."""
     answers = cast("Answers", seen)
-    return Enquiry(answers, scope_of(answers, asked.question("requests"), asked.compare))
+    scope = scope_of(answers, asked.question("requests"), asked.compare)
+    if asked.grain is not None:
+        length = (scope.period.end - scope.period.start) / 3_600_000_000
+        points = length / HOURS[asked.grain]
+        if points > POINTS:
+            raise QuestionError(
+                f"That is {points:,.0f} {asked.grain}s, more than the {POINTS:,} a page may have. "
+                "Ask for a shorter period or a coarser grain."
+            )
+    return Enquiry(answers, scope)
 
 
 def hidden(asked: Asked, *without: str) -> Sequence[tuple[str, str]]:
@@ -189,10 +201,10 @@ def _is_date(_: str, given: str) -> bool:
 
 def _is_span(_: str, given: str) -> bool:
     try:
-        last(given, 0, Clockwork())
+        found = last(given, 0, Clockwork())
     except (PeriodError, OverflowError):
         return False
-    return True
+    return found.end - found.start <= LONGEST
 
 
 def _is_zone(_: str, given: str) -> bool:
@@ -215,6 +227,7 @@ EXPECTED = {
     "1395-01-01, between the years 1900 and 2200.",
     "order": "The period that ends before {given!r} is empty: the end is not counted and must come "
     "later than the start.",
+    "far": "A period that ends before {given!r} is longer than 15 years: ask for a shorter one.",
     "span": "{given!r} is no span. Expected 24h, 30d, 8w, 3m, 1y, this_month or last_quarter.",
     "zone": "{given!r} is no time zone. Expected a name such as Asia/Tehran or UTC.",
     "word": "{name} {given!r} is none of those there are: " + "; ".join(
@@ -227,6 +240,12 @@ def _is_backwards(start: str | None, end: str | None) -> bool:
     if start is None or end is None:
         return False
     return parse(start, Clockwork()) >= parse(end, Clockwork())
+
+
+def _is_far(start: str | None, end: str | None) -> bool:
+    if start is None or end is None:
+        return False
+    return parse(end, Clockwork()) - parse(start, Clockwork()) > LONGEST
 
 
 def _one(given: QueryDict, name: str) -> str | None:

@@ -151,8 +151,10 @@ def _wrong(asked: Asked, language: Language) -> Markup | None:
 def value_name(seen: Seen, language: Language, dimension: str, typed: str) -> str:
     """What a typed value is called: a word of ours in the reader's language, an id by its name.
 
-    The name of a person or team outside the reader's scope stays unsaid.
+    The name of a customer, or of a person or team outside the reader's scope, stays unsaid.
     """
+    if dimension == "customer":
+        return typed
     answers = seen.everything
     keys = list(answers.names.values(dimension, typed))
     if None in keys:

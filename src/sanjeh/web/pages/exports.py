@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from sanjeh.answers.ask import NothingImported
 from sanjeh.answers.exports import answer_rows, write_csv
+from sanjeh.answers.question import QuestionError
 from sanjeh.answers.working import working
 from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.door import doors
@@ -56,6 +57,9 @@ def figure_file(
 ) -> HttpResponse:
     """A figure, in its groups if the address names any."""
     enquiry = enquiry_of(seen, asked)
+    unfit = enquiry.unfit(metric)
+    if unfit:
+        raise QuestionError(f"{metric} cannot be filtered by {' or '.join(unfit)}")
     found = enquiry.ask(
         metric, by=asked.by, grain=asked.grain, where=asked.question(metric).where
     ).answer

@@ -18,6 +18,7 @@ from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages import blocks
 from sanjeh.web.pages.asking import Asked
 from sanjeh.web.pages.bar import value_name
+from sanjeh.web.pages.privacy import Privacy
 from sanjeh.web.pages.rows import period_question
 from sanjeh.web.pages.seen import Seen, page, shown
 from sanjeh.web.shell import dimension_name, language_for
@@ -67,6 +68,8 @@ def values(
     name = dimensions.known(given, seen.own)
     if name is None:
         raise dimensions.unknown(given, seen.own)
+    if name == "customer" and not Privacy.of(request, seen).sees_names:
+        raise QuestionError("Your role does not see customers' names, so it chooses none by name.")
     metric = find(request.GET.get("of", "requests")).metric
     search = request.GET.get("q", "").strip()[:100]
     found = values_of(
