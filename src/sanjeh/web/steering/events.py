@@ -146,7 +146,7 @@ def _edit(inside: Room, row: Row | None, start: dict[str, Any]) -> Body:
             **{n: form.values[n] for n in ("kind", "title", "at", "until", "ref")},
             "scope": scope or None,
         }  # fmt: skip
-        back = reverse("decisions" if record["kind"] == "decision" else "events")
+        back = reverse("decisions" if record["kind"] == "decision" else "settings-events")
         response = inside.keep(
             [change("context_event", record, source, inside.seen() if row else None)],
             "changed an event" if row else "wrote down an event",
