@@ -252,7 +252,7 @@ def about_all(seen: Seen, told: dict[str, Any], language: Language) -> Markup:
             for value in ("case", "change")
         ]  # fmt: skip
         parts.append(tag("fieldset", tag("legend", say("row")), choices))
-    return tag("div", parts, class_="whole")
+    return tag("div", parts, class_="of-file")
 
 
 def first_rows(seen: Seen, language: Language) -> Markup | None:

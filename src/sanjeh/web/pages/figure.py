@@ -225,7 +225,7 @@ def _later(
     link = blocks.link(language.text("site.chart.see_curve"), path)
     return tag(
         "section", tag("h2", language.text("site.figure.curve")), tag("p", link),
-        class_="whole later", data_later=path,
+        class_="later", data_later=path,
     )  # fmt: skip
 
 
