@@ -59,8 +59,8 @@ EVERYONE, CHANGES = "everyone", "changes"
 MENU = (
     ("overview", EVERYONE), ("team", EVERYONE), ("business", EVERYONE), ("agents", EVERYONE),
     ("waiting", EVERYONE), ("backlog", EVERYONE), ("satisfaction", EVERYONE),
-    ("topics", EVERYONE), ("figures", EVERYONE), ("glossary", EVERYONE), ("data", CHANGES),
-    ("settings", CHANGES),
+    ("topics", EVERYONE), ("figures", EVERYONE), ("glossary", EVERYONE), ("find", EVERYONE),
+    ("data", CHANGES), ("settings", CHANGES),
 )  # fmt: skip
 
 
