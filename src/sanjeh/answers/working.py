@@ -194,12 +194,18 @@ def told(
 
 
 def _labels(answers: Answers, rows: list[dict[str, Any]]) -> dict[str, Mapping[Any, str]]:
+    if not rows:
+        return {}
     back = {c: d for d, c in dimensions.COLUMNS.items() if d in ("agent", "team")}
-    return {
+    found: dict[str, Mapping[Any, str]] = {
         column: answers.names.labels(dimension, list({r[column] for r in rows}))
         for column, dimension in back.items()
-        if rows and column in rows[0]
+        if column in rows[0]
     }
+    if "topic_id" in rows[0]:
+        topics = answers.engine.rows("SELECT topic_id, topic_label FROM topics").to_pylist()
+        found["topic_id"] = {t["topic_id"]: t["topic_label"] for t in topics if t["topic_label"]}
+    return found
 
 
 def _row(
@@ -213,7 +219,7 @@ def _row(
             name = "seconds" if column == "value_calendar" else "open_seconds"
             shown[name] = None if value is None else value / 1_000_000
         elif column in labels:
-            shown[column.removesuffix("_id")] = labels[column].get(value, value)
+            shown[column.removesuffix("_id")] = labels[column].get(value, plain(value))
         elif column.endswith("_id"):
             shown[column.removesuffix("_id")] = plain(value)
         else:

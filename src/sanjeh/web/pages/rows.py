@@ -21,7 +21,7 @@ from sanjeh.words import ascii_digits
 
 PAGE = 100
 # Columns whose words the product coins, under the dimension that names them.
-SPOKEN = ("state", "change", "channel", "priority", "topic")
+SPOKEN = ("state", "change", "channel", "priority")
 
 
 @page

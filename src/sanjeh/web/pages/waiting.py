@@ -51,7 +51,7 @@ def show(request: HttpRequest, seen: Seen, asked: Asked, language: Language) -> 
     body = render(
         tag("h1", title),
         tag("p", lead, class_="lead"),
-        blocks.bar(asked, seen, language, HERE, enquiry=enquiry),
+        blocks.bar(asked, seen, language, HERE, enquiry=enquiry, heading=False),
         _filters(enquiry, asked, language),
         _numbers(enquiry, asked, language),
     )
