@@ -58,10 +58,11 @@ class Taken:
 
 
 def bounds(home: Path) -> tuple[dt.date, dt.date]:
-    """The first and the last day of the home's data."""
+    """The first and the last day of the home's data; its facts are brought up to date first."""
     from sanjeh.answers.periods import moment
     from sanjeh.home import Home
 
+    Home(home).refresh()
     answers = Home(home).answers()
     oldest = min(int(row["oldest_at"]) for row in answers.freshness)
     newest = min(int(row["newest_at"]) for row in answers.freshness)
@@ -128,6 +129,15 @@ def started(home: Path, port: int) -> tuple[subprocess.Popen[bytes], float]:
     raise SystemExit("The server did not start.")
 
 
+def settle(home: Path, patience: float) -> None:
+    """Wait until nothing new is asked ahead: the file of statements stays as it is."""
+    file, until, quiet = home / "facts" / "answers.json", time.monotonic() + patience, 10.0
+    while time.monotonic() < until:
+        if file.exists() and time.time() - file.stat().st_mtime > quiet:
+            return
+        time.sleep(1)
+
+
 def share(values: list[float], part: float) -> float:
     """The value that so large a part is at or below."""
     ordered = sorted(values)
@@ -140,7 +150,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--rate", type=float, default=4.0, help="requests a second")
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--wait", type=float, default=20.0, help="seconds for asking ahead")
+    parser.add_argument("--wait", type=float, default=300.0, help="seconds at most of asking ahead")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     first, last = bounds(given.home)
@@ -152,7 +162,7 @@ def main() -> None:
     try:
         for _, path, _ in MIX:  # a page's statements are worked out once for all periods
             visit(base, path, "first visits", taken)
-        time.sleep(given.wait)
+        settle(given.home, given.wait)
         visits: list[threading.Thread] = []
         begun = time.perf_counter()
         for n in range(round(given.rate * given.seconds)):

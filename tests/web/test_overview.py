@@ -100,3 +100,23 @@ def test_cards_names_and_topics_lead_to_pages_that_open(guest: Client) -> None:
 
 def test_hostile_topic_is_only_text(guest: Client) -> None:
     assert "<script>alert" not in text_of(guest.get("/?from=2026-02-01&to=2026-03-01"))
+
+
+def test_what_a_morning_asks_is_asked_ahead(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sanjeh.web.pages import warming
+    from sanjeh.web.pages.door import Doors
+
+    composed: list[str] = []
+    asked: list[str] = []
+    monkeypatch.setattr(
+        warming, "compose", lambda seen, *_: composed.append(seen.viewer.describe())
+    )
+    monkeypatch.setattr(warming, "known", lambda: ["volume"])
+    monkeypatch.setattr(Enquiry, "ask", lambda _, *metrics, **__: asked.extend(metrics))
+    doors = Doors(site)
+    warming.ahead(doors)
+    assert composed == ["everything"]
+    assert "conversations" in asked
+    assert not doors.is_busy
+    with doors.answers():
+        assert doors.is_busy

@@ -86,7 +86,13 @@ class Doors:
         self._free: list[Remembering] = []
         self._lock = threading.Lock()
         self._room = threading.BoundedSemaphore(DOORS)
+        self._used = 0
         self._locale: tuple[int, str | None] = (-1, None)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody has a door just now."""
+        return self._used > 0
 
     @contextmanager
     def answers(self) -> Iterator[Remembering]:
@@ -95,13 +101,19 @@ class Doors:
             current = self.home.facts().current()
             if current is None:
                 raise NothingImported(f"Nothing has been imported into {self.home.path} yet.")
-            door = self._taken(current)
+            with self._lock:
+                self._used += 1
             try:
-                yield door
+                door = self._taken(current)
+                try:
+                    yield door
+                finally:
+                    door.compiled.statements.save()
+                    with self._lock:
+                        self._free.append(door)
             finally:
-                door.compiled.statements.save()
                 with self._lock:
-                    self._free.append(door)
+                    self._used -= 1
 
     def locale(self) -> str | None:
         """The language of the home, as its settings have it; None where they say nothing."""

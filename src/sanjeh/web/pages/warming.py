@@ -18,6 +18,7 @@ from sanjeh.web.pages.overview import compose
 from sanjeh.web.pages.seen import Seen
 from sanjeh.web.shell import site_language
 
+PATIENCE, GLANCE = 3.0, 0.05  # seconds that a question gives way to readers, looking up so often
 LOOK_AGAIN = 3.0  # seconds between two looks for a new generation
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,17 @@ def ahead(of: Doors) -> None:
         compose(Seen(answers, EVERYTHING), Asked(), site_language("en"))
     for family in known():
         for metric in members(family):
+            _give_way(of)
             with of.answers() as answers:  # given back before the next
                 enquiry = enquiry_of(Seen(answers, EVERYTHING), Asked())
                 if enquiry.has(metric.name):
                     enquiry.ask(metric.name)
+
+
+def _give_way(of: Doors) -> None:
+    """Wait while somebody reads, but not for ever: what is asked ahead spares the next one."""
+    pause = threading.Event()
+    for _ in range(round(PATIENCE / GLANCE)):
+        if not of.is_busy:
+            return
+        pause.wait(GLANCE)
