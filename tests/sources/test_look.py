@@ -46,6 +46,8 @@ def test_each_column_says_what_it_is_taken_for_and_how_much_of_it_can_be_read(
         "Notes": ("own", 1, 0),
         "Branch": ("own", 4, 0),
     }
+    assert column(look, "Status").unknown == ("Odd",)
+    assert column(looked(tmp_path, EXPORT, words={"Odd": "on_hold"}), "Status").unread == 0
     assert column(look, "Branch").examples == ("north", "south")
     assert column(look, "Created time").writing == "iso"
     assert look.first[1] == ("2", "2026-03-02 09:00", "Solved", "Bea", "", "", "south")

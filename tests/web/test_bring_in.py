@@ -246,6 +246,18 @@ def looked(client: Client, home: Path, token: str, given: dict[str, str]) -> str
     return client.get(client.get(job).headers["Location"]).content.decode()
 
 
+def test_unknown_statuses_are_given_a_meaning(manager: Client, home: Path) -> None:
+    content = "id,created,status\n1,2026-03-01,Erledigt\n2,2026-03-01,Odd\n"
+    token, page = seen(manager, home, "tickets.csv", content)
+    assert re.findall(r'<bdi>(\w+)</bdi> <select name="(word-2-\d)"', page) == [
+        ("Erledigt", "word-2-0"), ("Odd", "word-2-1"),
+    ]  # fmt: skip
+    page = looked(manager, home, token, form_of(page) | {"word-2-0": "solved"})
+    assert "1 of 2 values cannot be read so" in page
+    imported(manager, home, token, form_of(page))
+    assert [row["status"] for row in rows(home, "ticket")] == ["solved", None]
+
+
 def test_rows_may_be_changes_of_cases(manager: Client, home: Path) -> None:
     content = (
         "number,sys_updated_at,opened_at,state,assigned_to\n"

@@ -15,10 +15,12 @@ from sanjeh.sources.table.headings import NAMES as ROLES
 from sanjeh.sources.table.look import OWN, Look, look_at
 from sanjeh.sources.table.mapping import Mapping, load_mapping
 from sanjeh.sources.table.render import to_toml
+from sanjeh.sources.vocabulary import STATUSES
 
 __all__ = [
     "OWN",
     "ROLES",
+    "STATUSES",
     "WRITINGS",
     "FileUnreadable",
     "ImportReport",

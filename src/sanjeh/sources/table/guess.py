@@ -104,6 +104,8 @@ class Told:
     """Headings to keep as fields of one's own."""
     writings: ReadMapping[str, str] = field(default_factory=dict)
     """How the dates of a heading are written: a key of `WRITINGS`."""
+    words: ReadMapping[str, str] = field(default_factory=dict)
+    """What words of the status column mean, a status each, beside those that are known."""
     zone: str | None = None
     source: str | None = None
     history: bool | None = None
@@ -149,7 +151,7 @@ def mapping_of(raw: RawTable, path: Path, told: Told) -> Mapping:
         title="Guessed" + ("; days are assumed to come before months" if assumed else ""),
         file=file,
         case=Case(roles["id"], _order(roles)) if history else None,
-        columns=instants | _word_shapes(roles, cells) | _sequence_shape(roles) | scores,
+        columns=instants | _word_shapes(roles, cells, told.words) | _sequence_shape(roles) | scores,
         records=(
             *_ticket(roles, cells, history, told.own),
             *_named_records(roles),
@@ -252,7 +254,9 @@ def _sequence_shape(roles: dict[str, str]) -> dict[str, ColumnShape]:
     return {roles["sequence"]: ColumnShape(type="integer")} if "sequence" in roles else {}
 
 
-def _word_shapes(roles: dict[str, str], cells: dict[str, Array]) -> dict[str, ColumnShape]:
+def _word_shapes(
+    roles: dict[str, str], cells: dict[str, Array], told: ReadMapping[str, str]
+) -> dict[str, ColumnShape]:
     shapes: dict[str, ColumnShape] = {}
     for role, vocabulary, unknown in (
         ("status", STATUS_WORDS, "reject"),
@@ -260,7 +264,7 @@ def _word_shapes(roles: dict[str, str], cells: dict[str, Array]) -> dict[str, Co
     ):
         if role in roles:
             words = _distinct(cells[roles[role]])[:_FEW].to_pylist()
-            meanings = meanings_of(words, vocabulary)
+            meanings = meanings_of(words, vocabulary) | (dict(told) if role == "status" else {})
             shapes[roles[role]] = ColumnShape(values=meanings, unknown=unknown)
     return shapes
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
+
 from sanjeh.sources.errors import MappingError
 from sanjeh.sources.table.arrow import Array
 from sanjeh.sources.table.arrow import compute as pc
@@ -22,6 +24,7 @@ TRIED: Final = 20_000  # rows whose cells are tried; the import reads all of the
 FIRST: Final = 6
 EXAMPLES: Final = 3
 LONGEST: Final = 60
+WORDS: Final = 20  # unknown ones that are told
 OWN: Final = "own"
 
 
@@ -41,6 +44,8 @@ class Column:
     """How its dates are written, a key of `WRITINGS`; null where it has none."""
     is_assumed: bool
     """Whether days and months could be the other way round."""
+    unknown: tuple[str, ...] = ()
+    """Words of a status column that mean nothing known."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +106,9 @@ def _columns(raw: RawTable, mapping: Mapping | None, told: Told) -> Iterable[Col
         assumed = mapping is not None and "assumed" in mapping.title
         yield Column(
             heading, used or (OWN if heading in kept else None), len(cells) - cells.null_count,
-            unread.get(heading, 0), _examples(cells), writing,
+            len(unread.get(heading, ())), _examples(cells), writing,
             assumed and writing in ("day_first", "month_first"),
+            _unknown(cells, unread.get(heading, ())) if used == "status" else (),
         )  # fmt: skip
 
 
@@ -119,13 +125,18 @@ def _is_used(mapping: Mapping, heading: str) -> bool:
     return heading in named | order
 
 
-def _unread(raw: RawTable, mapping: Mapping) -> dict[str, int]:
-    """How many cells of each column the import would refuse, of the tried rows."""
+def _unread(raw: RawTable, mapping: Mapping) -> dict[str, tuple[int, ...]]:
+    """Which cells of each column the import would refuse, of the tried rows."""
     part = replace(raw, table=raw.table.slice(0, TRIED))
     plan = Plan(mapping, part.table.column_names)
     Builder(plan)
     _, refused = read_cells(part, plan)
-    return {heading: len(read.failed) for heading, read in refused.items()}
+    return {heading: read.failed for heading, read in refused.items()}
+
+
+def _unknown(cells: Array, rows: tuple[int, ...]) -> tuple[str, ...]:
+    words = pc.unique(cells.take(pa.array(rows, pa.int64()))).drop_null()
+    return tuple(sorted(words[:WORDS].to_pylist()))
 
 
 def _writing(mapping: Mapping, heading: str) -> str | None:

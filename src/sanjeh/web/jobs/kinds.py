@@ -64,8 +64,8 @@ def told_of(home: Path, token: str) -> Told:
     own = said.get("own")
     return Told(
         roles=said.get("roles"), own=None if own is None else frozenset(own),
-        writings=said.get("writings", {}), zone=said.get("zone"), source=said.get("source"),
-        history=said.get("history"),
+        writings=said.get("writings", {}), words=said.get("words", {}), zone=said.get("zone"),
+        source=said.get("source"), history=said.get("history"),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
-from sanjeh.sources import OWN, ROLES, WRITINGS
+from sanjeh.sources import OWN, ROLES, STATUSES, WRITINGS
 from sanjeh.web.jobs import forms, queue, telling, uploads
 from sanjeh.web.jobs.uploading import changing
 from sanjeh.web.pages import blocks
@@ -166,7 +166,8 @@ def columns(seen: Seen, language: Language) -> Markup:
         tag(
             "tr",
             tag("th", tag("bdi", column["heading"]), scope="row"),
-            tag("td", role_choice(n, column, language), writing_choice(n, column, language)),
+            tag("td", role_choice(n, column, language), writing_choice(n, column, language),
+                word_choices(n, column, language)),
             tag("td", sureness(column, seen["tried"], language)),
             tag("td", (tag("bdi", text, class_="sample-cell") for text in column["examples"])),
         )
@@ -201,6 +202,18 @@ def writing_choice(n: int, column: Seen, language: Language) -> Markup | None:
         name=f"writing-{n}",
         aria_label=f"{language.text('site.seen.writing')}: {column['heading']}",
     )
+
+
+def word_choices(n: int, column: Seen, language: Language) -> list[Markup]:
+    """What each unknown word of a status column means, to be chosen."""
+    choices: list[tuple[str, Any]] = [("", language.text("site.seen.refuse"))]
+    choices += [(status, language.label("state", status, status)) for status in STATUSES]
+    return [
+        tag("label", tag("bdi", word), " ", tag("select", (
+            option(value, text, value == "") for value, text in choices
+        ), name=f"word-{n}-{m}"), class_="word")
+        for m, word in enumerate(column["unknown"])
+    ]  # fmt: skip
 
 
 def option(value: str, text: Any, chosen: bool) -> Markup:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
-from sanjeh.sources import OWN, ROLES, WRITINGS
+from sanjeh.sources import OWN, ROLES, STATUSES, WRITINGS
 
 LONGEST = 60
 
@@ -26,6 +26,7 @@ def told_by(
     """What the form says, in plain values; before: what it said last. Errors: Untellable."""
     told: dict[str, Any] = {"zone": zone_of(given), "source": source_of(given)}
     if "columns" in seen:
+        told["words"] = words_of(given, seen["columns"], (before or {}).get("words", {}))
         told |= columns_of(given, seen["columns"], (before or {}).get("writings", {}))
         told["history"] = given.get("row") == "change"
     return told
@@ -49,6 +50,19 @@ def source_of(given: QueryDict) -> str | None:
     if "/" in name:
         raise Untellable("source", name)
     return name or None
+
+
+def words_of(
+    given: QueryDict, columns: list[dict[str, Any]], before: dict[str, str]
+) -> dict[str, str]:
+    """What words of the status column mean: what was said before, and what is said now."""
+    words = dict(before)
+    for n, column in enumerate(columns):
+        for m, word in enumerate(column["unknown"]):
+            meaning = given.get(f"word-{n}-{m}", "")
+            if meaning in STATUSES:
+                words[word] = meaning
+    return words
 
 
 def columns_of(
