@@ -5,16 +5,18 @@ A second server on the same home has a foreman too; whose worker comes second fi
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from sanjeh.web.jobs import queue
 from sanjeh.web.jobs.worker import alone
 
+log = logging.getLogger(__name__)
 LOOKS_EVERY = 0.5  # seconds
 PATIENCE = 10.0  # seconds that a worker has to leave
 
@@ -32,12 +34,19 @@ class Foreman(threading.Thread):
         """Look after the work until stopped."""
         while not self._stopping.wait(LOOKS_EVERY):
             close_old_connections()
-            if self._worker is not None and self._worker.poll() is None:
-                continue
-            if queue.unfinished() and self._is_free():
-                self._worker = subprocess.Popen(
-                    [sys.executable, "-m", "sanjeh.web.jobs"], start_new_session=True
-                )
+            try:
+                self._look()
+            except (DatabaseError, OSError):  # a busy database, no room for a process: next time
+                log.exception("The work of %s could not be looked after.", self._home)
+
+    def _look(self) -> None:
+        """Start a worker where something waits and nobody works."""
+        if self._worker is not None and self._worker.poll() is None:
+            return
+        if queue.unfinished() and self._is_free():
+            self._worker = subprocess.Popen(
+                [sys.executable, "-m", "sanjeh.web.jobs"], start_new_session=True
+            )
 
     def _is_free(self) -> bool:
         with alone(self._home) as free:

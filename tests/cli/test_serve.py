@@ -1,0 +1,61 @@
+"""Where the pages are served, and how the demonstration ends."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cli_cases import run
+
+from sanjeh.cli import demo, serve
+from sanjeh.home import Home
+
+HOST = "127.0.0.1"
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody else listens on."""
+    with socket.socket() as other:
+        other.bind((HOST, 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_next_free_port_is_taken_where_none_is_named(
+    taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "USUAL", taken)
+    found = serve.free_port(HOST)
+    assert taken < found < taken + serve.TRIED
+    assert serve.taken(HOST, found) is None
+
+
+def test_named_port_that_is_taken_is_refused(taken: int, tmp_path: Path) -> None:
+    told = run("serve", "--port", taken, "--home", tmp_path, code=2).stderr
+    assert f"--port {taken + 1}" in " ".join(told.split())
+
+
+def test_demonstration_serves_only_where_somebody_watches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served: list[tuple[Path, bool]] = []
+
+    def serve_home(home: Home, host: str, port: int | None, *, is_open: bool) -> None:
+        assert (host, port) == (HOST, None)
+        served.append((home.path, is_open))
+
+    monkeypatch.setattr(demo, "serve_home", serve_home)
+    demo.end_with_pages(Home(tmp_path), None)  # no terminal, as in a pipeline
+    assert served == []
+    assert f"sanjeh serve --open --home {tmp_path}" in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("DEMO_SERVE", "no")
+    demo.end_with_pages(Home(tmp_path), None)
+    assert served == []
+    monkeypatch.delenv("DEMO_SERVE")
+    demo.end_with_pages(Home(tmp_path), None)
+    demo.end_with_pages(Home(tmp_path), False)
+    assert served == [(tmp_path, True)]
