@@ -39,6 +39,7 @@ from sanjeh.sources.table.mapping import (
     check_mapping,
 )
 from sanjeh.sources.table.reading import RawTable, read_table
+from sanjeh.sources.vocabulary import STATUSES
 from sanjeh.words import ascii_digits
 
 NULL_WORDS = ("?", "-", "—", "NULL", "null", "N/A", "n/a", "None", "NaN", "نامشخص")
@@ -264,7 +265,10 @@ def _word_shapes(
     ):
         if role in roles:
             words = _distinct(cells[roles[role]])[:_FEW].to_pylist()
-            meanings = meanings_of(words, vocabulary) | (dict(told) if role == "status" else {})
+            meanings = meanings_of(words, vocabulary)
+            if role == "status":
+                # Where no word is known, none is taken for a status as it stands.
+                meanings = meanings | dict(told) or {status: status for status in STATUSES}
             shapes[roles[role]] = ColumnShape(values=meanings, unknown=unknown)
     return shapes
 
