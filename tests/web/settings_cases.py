@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 WEEK = [{"dow": d, "from": "08:00", "to": "16:00"} for d in ("mon", "tue", "wed", "thu", "fri")]
 HOSTILE = '<script>alert(1)</script>"'
-# Monday 2 March to Tuesday 3 March, and a month later.
+# Monday 2 March to Tuesday 3 March, and a month later; ten hours of a Sunday in February.
 RECORDS = [
+    ticket("february", "02-01 09:00"),
+    status("february", "02-01 19:00", "solved"),
     ticket("march", "03-02 09:00", team_id="north", topic_id="late"),
     status("march", "03-03 10:00", "solved"),
     ticket("april", "04-06 09:00", team_id="north"),
