@@ -78,7 +78,7 @@ class Names:
 
     def _ids(self, dimension: str, value: str) -> list[str | None]:
         key = text.plain_key(value)
-        kind = dimension.removeprefix("from_").removeprefix("to_")
+        kind = _kind(dimension)
         named = [
             row["id"]
             for row in self.engine.rows("SELECT kind, id, key FROM names").to_pylist()
@@ -104,8 +104,9 @@ class Names:
         if dimension == "tag_category":
             return self._topics["topic"]
         if dimension in dimensions.IDENTIFIED:
-            rows = self.engine.rows("SELECT id, label FROM names").to_pylist()
-            named = {row["id"]: row["label"] for row in rows}
+            rows = self.engine.rows("SELECT kind, id, label FROM names").to_pylist()
+            kind = _kind(dimension)  # a team and a survey may have the same id
+            named = {row["id"]: row["label"] for row in rows if row["kind"] == kind}
             return {k: named.get(k) or k.partition("/")[2] or k for k in present}
         if dimension in (
             "source", "state", "outcome", "noise", "reason", "age", "change", "missed_reason",
@@ -148,3 +149,8 @@ class Names:
     def _spellings(self) -> dict[str, str]:
         rows = self.engine.rows("SELECT key, raw FROM spellings").to_pylist()
         return {row["key"]: row["raw"] for row in rows}
+
+
+def _kind(dimension: str) -> str:
+    """The kind of record whose names a dimension shows: from_team and to_team those of teams."""
+    return dimension.removeprefix("from_").removeprefix("to_")
