@@ -55,6 +55,7 @@ def test_headline_is_what_a_whole_requirement_finds() -> None:
 def test_menu_leads_where_the_reader_may_go(site: Path, guest: Client) -> None:
     page = guest.get("/glossary/").content.decode()
     assert {"/", "/team/", "/business/", "/figures/", "/glossary/"} <= links(page)
+    assert page.count('aria-current="page"') == 2  # the wide menu, and the one that unfolds
     assert "/settings/" not in links(page)
     assert "/settings/" not in links(account("reader", "analyst").get("/team/").content.decode())
 
