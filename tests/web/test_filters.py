@@ -232,3 +232,14 @@ def test_refusals_are_in_the_readers_language(guest: Client) -> None:
     long = guest.get("/?where=" + "y" * 5000)
     assert long.status_code == 414
     assert "نشانی" in long.content.decode()
+
+
+@pytest.mark.parametrize(
+    "where", ["state=open", "outcome=missed", "survey_kind=csat", "age=unknown"]
+)
+def test_overview_stands_under_a_filter_that_most_of_it_does_not_have(
+    guest: Client, where: str
+) -> None:
+    answer = guest.get(f"/?{PERIOD}&where={where}")
+    assert answer.status_code == 200
+    assert "cannot apply to:" in text_of(answer.content.decode())

@@ -16,9 +16,11 @@ from sanjeh.report.opening import volume_of
 from sanjeh.report.trend import speech_of
 
 
-def heat(enquiry: Enquiry, language: Language) -> Markup:
+def heat(enquiry: Enquiry, language: Language) -> Markup | None:
     """A cell for each hour of the week: the mean a time that this hour occurs."""
     volume = volume_of(enquiry)
+    if enquiry.unfit(volume):
+        return None
     asked = enquiry.ask(volume, by=("weekday", "hour"), compare=False)
     opened = open_slots(enquiry)
     around = Around(opened=frozenset(opened), week_start=enquiry.scope.clock.week_start)

@@ -54,9 +54,11 @@ def section(language: Language, key: str, *body: Any) -> Markup:
 # -- channels --------------------------------------------------------------------------------
 
 
-def channels(enquiry: Enquiry, language: Language, leads: Leads | None = None) -> Markup:
+def channels(enquiry: Enquiry, language: Language, leads: Leads | None = None) -> Markup | None:
     """Each channel's volume, misses, wait, first contact resolution and satisfaction."""
     volume = volume_of(enquiry)
+    if enquiry.unfit(volume):
+        return None
     asked = enquiry.ask(volume, by=("channel",))
     rows = {_key(r, "channel"): r for r in asked.results(volume)}
     total = sum(float(r.value or 0) for r in rows.values())

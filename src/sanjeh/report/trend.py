@@ -19,7 +19,7 @@ GROWTH = "customers"  # what volume is to be read beside (Z5)
 STRIPS = ("missed_chat_rate", "satisfied_share", "reopen_rate")
 
 
-def trend(enquiry: Enquiry, language: Language) -> Markup:
+def trend(enquiry: Enquiry, language: Language) -> Markup | None:
     """The drawing, the events beneath it, and the same as a table."""
     clock, span = enquiry.scope.clock, enquiry.scope.period
     days = (span.end - span.start) / DAY
@@ -29,6 +29,8 @@ def trend(enquiry: Enquiry, language: Language) -> Markup:
     first = max(first, clock.local(oldest).date())
     start = clock.instant(clock.floor(first, grain))
     volume = volume_of(enquiry)
+    if enquiry.unfit(volume):
+        return None
     asked = enquiry.ask(volume, grain=grain, start=start)
     speech = speech_of(enquiry, language)
     around = Around(since=span.start, events=tuple(enquiry.context(start, span.end)))

@@ -97,7 +97,7 @@ def later(
     if part not in PARTS:
         raise Http404(part)
     title = language.text("site.nav.overview")
-    return title, PARTS[part](enquiry_of(seen, asked), asked, language)
+    return title, render(PARTS[part](enquiry_of(seen, asked), asked, language))
 
 
 def _leads(asked: Asked, enquiry: Enquiry) -> tables.Leads:
@@ -120,7 +120,7 @@ def _harm(enquiry: Enquiry, asked: Asked, language: Language) -> Markup:
 
 
 QUICK = frozenset({"card0", "card1", "card2", "card5", "topics"})
-Part = Callable[[Enquiry, Asked, Language], Markup]
+Part = Callable[[Enquiry, Asked, Language], Markup | None]
 PARTS: dict[str, Part] = {
     "harm": _harm,
     "aims": aims.offered,
