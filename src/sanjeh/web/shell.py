@@ -59,8 +59,14 @@ EVERYONE, CHANGES = "everyone", "changes"
 MENU = (
     ("overview", EVERYONE), ("team", EVERYONE), ("business", EVERYONE), ("agents", EVERYONE),
     ("waiting", EVERYONE), ("backlog", EVERYONE), ("satisfaction", EVERYONE),
-    ("topics", EVERYONE), ("figures", EVERYONE), ("glossary", EVERYONE), ("find", EVERYONE),
+    ("topics", EVERYONE), ("figures", EVERYONE), ("glossary", EVERYONE),
     ("data", CHANGES), ("settings", CHANGES),
+)  # fmt: skip
+
+
+# Each area's own style, after what all share.
+STYLES = (
+    "report", "site", "charts", "fonts", "overview", "sides", "work", "data", "filters", "settings",
 )  # fmt: skip
 
 
@@ -91,6 +97,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "direction": language.direction,
         "say": _Saying(language),
+        "styles": [f"web/{name}.css" for name in STYLES],
         "menu": menu,
         "section": next((e["text"] for e in menu if e["here"]), None),
         "place": place,

@@ -64,15 +64,6 @@ class ToldOnly(Seen):
 
 
 View = Callable[..., tuple[str, Any]]
-STYLES = (
-    "charts.css",
-    "fonts.css",
-    "overview.css",
-    "sides.css",
-    "work.css",
-    "data.css",
-    "filters.css",
-)
 PART = "X-Part"  # the header of a request that wants the body only, to put it into a page
 OF_FIGURES: set[View] = set()
 
@@ -133,10 +124,8 @@ def page(view: View) -> Callable[..., HttpResponse]:
 
 def shown(request: HttpRequest, title: Any, body: Any, status: int = 200) -> HttpResponse:
     """The body in the site's shell."""
-    beside = [tag("link", rel="stylesheet", href=f"/static/web/{s}") for s in STYLES]
-    beside.append(tag("script", src="/static/web/later.js", defer="defer"))
     bar = sample.bar(request, language_for(request))
-    given = {"title": str(title), "body": str(render(beside, bar, body))}
+    given = {"title": str(title), "body": str(render(bar, body))}
     return template(request, "web/page.html", given, status=status)
 
 

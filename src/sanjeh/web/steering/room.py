@@ -10,7 +10,6 @@ from functools import cached_property, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.templatetags.static import static
 from django.urls import reverse
 
 from sanjeh.answers.periods import Clockwork
@@ -206,8 +205,7 @@ def page(inside: Room, title: Any, body: Any, status: int = 200) -> HttpResponse
     if made_up:
         notice = tag("p", inside.language.text("head.synthetic"), class_="synthetic")
     content = tag("div", body, class_="settings")
-    style = tag("link", rel="stylesheet", href=static("web/settings.css"))
-    return shown(inside.request, title, render(style, notice, content), status=status)
+    return shown(inside.request, title, render(notice, content), status=status)
 
 
 def form_page(inside: Room, title: Any, body: Any, form: Form) -> HttpResponse:
