@@ -58,7 +58,7 @@ def desk(site: Path, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     home = Home(Path(shutil.copytree(made, tmp_path / "home")))
     monkeypatch.setattr(settings, "HOME", home.path)
-    monkeypatch.setattr(refreshing, "begin", lambda home: None)
+    monkeypatch.setattr(refreshing, "begin", lambda who: None)
     return home
 
 

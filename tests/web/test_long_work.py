@@ -254,3 +254,12 @@ def test_killed_server_takes_its_work_up_again(home: Path) -> None:
                 server.wait(PATIENCE)
     assert Home(home).ledger().rows("ticket").num_rows == ROWS
     assert added(home) == ROWS
+
+
+def test_refresh_asked_for_while_one_runs_comes_after_it(home: Path) -> None:
+    from sanjeh.web.jobs import queue
+
+    first = queue.refresh("mina")
+    assert queue.refresh("nora").pk == first.pk  # it has not begun: it reads what nora wrote too
+    assert queue.take().pk == first.pk
+    assert queue.refresh("nora").pk != first.pk

@@ -61,7 +61,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def refresh(request: HttpRequest) -> HttpResponse:
     """Have the figures brought up to the record."""
     name = request.seat.name  # type: ignore[attr-defined]
-    job = queue.add("refresh", name)
+    job = queue.refresh(name)
     trace(name, "asked for a refresh")
     return HttpResponseRedirect(reverse("job", args=[job.pk]))
 

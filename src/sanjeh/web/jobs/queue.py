@@ -18,6 +18,12 @@ def add(kind: str, who: str, **given: Any) -> Job:
     return waiting or Job.objects.create(kind=kind, who=who[:150], given=given)
 
 
+def refresh(who: str) -> Job:
+    """A refresh that begins from now on: one that runs may have read the record already."""
+    waiting = Job.objects.filter(kind="refresh", state=State.WAITING).first()
+    return waiting or Job.objects.create(kind="refresh", who=who[:150])
+
+
 def cancel(job: Job) -> None:
     """Call a job off: at once while it waits, at its next step while it runs."""
     now = timezone.now()

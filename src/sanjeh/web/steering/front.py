@@ -72,6 +72,6 @@ def _now(inside: Room, name: str) -> Markup | None:
 def refresh(inside: Room) -> Body:
     """Bring the figures up to what was written."""
     if inside.request.method == "POST":
-        refreshing.begin(inside.home)
+        refreshing.begin(inside.place.name)
         trace(inside.place.name, "brought figures up to date")
     return HttpResponseRedirect(reverse("settings"))

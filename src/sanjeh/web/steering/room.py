@@ -130,7 +130,7 @@ class Room:
         except LedgerError as error:
             return self._failed(form, self.say("failed", why=tag("bdi", str(error))))
         trace(self.place.name, action, about)
-        refreshing.begin(self.home)
+        refreshing.begin(self.place.name)
         return HttpResponseRedirect(f"{back}{'&' if '?' in back else '?'}done={done}")
 
     def _failed(self, form: Form | None, said: Markup) -> HttpResponse | None:
