@@ -104,6 +104,12 @@ def _fill(path: Path) -> None:
     (path / "rejects").mkdir()
     line = {"line": 3, "row": {"name": "ZHALEH MORADI", "mail": "zhaleh@example.com", "n": 5}}
     (path / "rejects" / "2.jsonl").write_text(f"{json.dumps(line)}\n{json.dumps({'line': 4})}\n")
+    (path / "closed" / "gregorian-2026-03").mkdir(parents=True)
+    rows = [{"month": "2026-03"}, ["requests", "desk/cust-90210", 1], ["requests", "desk/t1", 1]]
+    (path / "closed" / "gregorian-2026-03" / "0001.jsonl").write_text(
+        "".join(f"{json.dumps(row)}\n" for row in rows)
+    )
+    (path / "closed" / "gregorian-2026-03" / ".x.draft").write_text("desk/cust-90210")
     (path / "facts").mkdir()
     (path / "facts" / "cache.duckdb").write_text("zhaleh moradi")
 

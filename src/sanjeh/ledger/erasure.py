@@ -1,16 +1,16 @@
 """Erasing a person: rewriting what names them, and forgetting the files that did.
 
-Order: cover the rejects; write the tables that must change into fresh directories with fresh
-logs; swap them all by one pointer file; delete the old directories, strays, uploads and derived
-facts. A kill before the swap leaves the old, after it the new; the next writer finishes either.
-The note of a pending erasure holds the pseudonym only.
+Order: cover the rejects and the closed months; write the tables that must change into fresh
+directories with fresh logs; swap them all by one pointer file; delete the old directories, strays,
+uploads and derived facts. A kill before the swap leaves the old, after it the new; the next writer
+finishes either. The note of a pending erasure holds the pseudonym only.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -113,6 +113,8 @@ def _erase(
         known = work.known()
         rejects = _cover_rejects(home, needles)
         step("rejects covered")
+        _cover_closed(home, needles)
+        step("closed months covered")
         rewritten = {}
         rows = 0
         for name in sorted(before.directories):
@@ -159,8 +161,9 @@ def _clean_up(home: Home, delta: DeltaTables, shred: Callable[[], None]) -> None
             shutil.rmtree(upload)
         else:
             upload.unlink(missing_ok=True)
-    for draft in home.rejects.glob(".*") if home.rejects.exists() else ():
-        draft.unlink()
+    for room, drafts in ((home.rejects, ".*"), (home.closed, "*/.*")):
+        for draft in room.glob(drafts) if room.exists() else ():
+            draft.unlink(missing_ok=True)
     home.pending_erasure.unlink(missing_ok=True)
     settle(home.ledger)
 
@@ -173,10 +176,24 @@ def _settle_all(home: Home, rewritten: Mapping[str, str]) -> None:
 
 
 def _cover_rejects(home: Home, needles: Needles) -> int:
+    return _cover(home, home.rejects.glob("*.jsonl"), needles)
+
+
+def _cover_closed(home: Home, needles: Needles) -> int:
+    """Cover the rows of closed months, whose first line holds answers only.
+
+    A short bare number stays: there it is a ticket's.
+    """
+    telling = Needles(needles.telling, needles.telling)
+    return _cover(home, home.closed.glob("*/[0-9]*.jsonl"), telling, after=1)
+
+
+def _cover(home: Home, files: Iterable[Path], needles: Needles, *, after: int = 0) -> int:
+    """Cover the needles in files of JSON lines, after some; how many files named the person."""
     changed = 0
-    for path in sorted(home.rejects.glob("*.jsonl")) if home.rejects.exists() else ():
+    for path in sorted(files):
         lines = path.read_text(encoding="utf-8").splitlines()
-        covered = [needles.covered_line(line) for line in lines]
+        covered = [*lines[:after], *(needles.covered_line(line) for line in lines[after:])]
         if covered != lines:
             home.replace_file(path, "".join(f"{line}\n" for line in covered))
             changed += 1

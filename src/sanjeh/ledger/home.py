@@ -62,6 +62,7 @@ class Home:
         self.work = path / "work"
         self.rejects = path / "rejects"
         self.facts = path / "facts"
+        self.closed = path / "closed"  # months, as `answers/closed.py` keeps them
         self.uploads = path / "web" / "uploads"  # files brought to the pages, not imported yet
         self.inbox = path / "inbox.sqlite"
         self.pending_erasure = self.ledger / "erasing.json"
