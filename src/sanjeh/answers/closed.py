@@ -31,7 +31,14 @@ _MONTH = re.compile(r"\s*(\d{4})[-/](\d{1,2})\s*")
 
 
 class ClosingRefused(QuestionError):
-    """A month that cannot be closed (now); says why and what to do."""
+    """A month that cannot be closed (now); says why and what to do.
+
+    kind: `unfinished`, `closed`, `busy` or `erased`, for who says it in other words.
+    """
+
+    def __init__(self, kind: str, said: str) -> None:
+        super().__init__(said)
+        self.kind = kind
 
 
 @dataclass(frozen=True, order=True)
@@ -156,8 +163,9 @@ def being_closed(home: Path, month: Month) -> Iterator[int]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise ClosingRefused(
+                "busy",
                 f"{month.label} is being closed by somebody else right now; theirs will stand. "
-                "Look at it in a moment."
+                "Look at it in a moment.",
             ) from None
         yield len(_files(folder)) + 1
 

@@ -80,9 +80,10 @@ def close(
     with closed.being_closed(home, month) as number:
         if number > 1 and not again:
             raise ClosingRefused(
+                "closed",
                 f"{month.label} is closed already, on "
                 f"{closed.newest(home, month).closed_at[:10]}. See what moved it since, or close "
-                "it anew: the earlier closing stays as its history."
+                "it anew: the earlier closing stays as its history.",
             )
         figures = recorded(answers)
         head = {
@@ -99,8 +100,9 @@ def close(
         ]
         if answers.ledger.snapshot().erasures != answers.generation.erasures:
             raise ClosingRefused(
+                "erased",
                 "A person was erased while the month was being closed, so nothing was stored. "
-                "Close it again."
+                "Close it again.",
             )
         return closed.keep(home, head, made, closed.place(home, month, number))
 
@@ -109,8 +111,9 @@ def refuse_unfinished(month: Month, resolved: Resolved) -> None:
     """Refuse a month whose end the data have not passed."""
     if resolved.period.end > resolved.as_of:
         raise ClosingRefused(
+            "unfinished",
             f"{month.label} is not over in the data: they run until "
-            f"{moment(resolved.as_of).isoformat()}. Bring in the rest of it first."
+            f"{moment(resolved.as_of).isoformat()}. Bring in the rest of it first.",
         )
 
 

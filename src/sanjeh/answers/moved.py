@@ -28,6 +28,12 @@ LOOKED_UP = 1000  # rows of a metric whose present place is looked for
 SAME = 1e-6  # seconds and shares that differ by less are the same
 
 
+COLUMNS = (
+    "month", "calendar", "figure", "group", "unit", "clock", "value_then", "value_now", "n_then",
+    "n_now", "move", "ticket", "conversation", "record", "row_then", "row_now", "reason", "now_at",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Move:
     """A row that moved a figure. A value is of the figure's clock; null where it is a count.
@@ -104,6 +110,26 @@ class Moved:
             "records": len(self.records), "defined_anew": list(self.versions),
             "figures": [f.as_json() for f in self.figures],
         }  # fmt: skip
+
+    def lines(self) -> list[dict[str, Any]]:
+        """A line a row that moved a figure; a figure that did not move has one of its own."""
+        month = {"month": self.closing.month.label, "calendar": self.closing.month.calendar}
+        lines: list[dict[str, Any]] = []
+        for f in self.figures:
+            whole = {
+                **month, "figure": f.address, "group": f.group, "unit": f.unit, "clock": f.clock,
+                "value_then": f.value_then, "value_now": f.value_now, "n_then": f.n_then,
+                "n_now": f.n_now,
+            }  # fmt: skip
+            lines += [
+                {
+                    **whole, "move": m.kind, "ticket": m.ticket, "conversation": m.conversation,
+                    "record": m.record, "row_then": m.value_then, "row_now": m.value_now,
+                    "reason": m.reason, "now_at": m.now_at,
+                }
+                for m in f.moves
+            ] or [whole]  # fmt: skip
+        return lines
 
 
 def same(one: float | None, other: float | None) -> bool:

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 MonthArgument = Annotated[
     str, typer.Argument(metavar="MONTH", help="2026-03, or 1404-12 of the Jalali calendar.")
 ]
-COLUMNS = (
-    "month", "calendar", "figure", "group", "unit", "clock", "value_then", "value_now", "n_then",
-    "n_now", "move", "ticket", "conversation", "record", "row_then", "row_now", "reason", "now_at",
-)  # fmt: skip
 CLOSINGS = ("month", "calendar", "zone", "number", "closed_at", "data_until")
 SHOWN = 20
 
@@ -123,8 +119,9 @@ def closed(
         terminal.emit_json(found.as_json())
     elif form == "csv":
         from sanjeh.answers.exports import write_csv
+        from sanjeh.answers.moved import COLUMNS
 
-        write_csv(flat(found), COLUMNS, locale or "en", sys.stdout)
+        write_csv(found.lines(), COLUMNS, locale or "en", sys.stdout)
     else:
         tell(found, spoken, limit)
 
@@ -163,27 +160,6 @@ def show_list(found: Sequence[Closing], form: str, locale: str) -> None:
 def _asked(made: Closing) -> Mapping[str, Any]:
     """What tells how its instants are read."""
     return {"zone": made.zone, "calendar": made.month.calendar}
-
-
-def flat(found: Moved) -> list[dict[str, Any]]:
-    """A line a row that moved a figure; a figure that did not move has one of its own."""
-    lines: list[dict[str, Any]] = []
-    for f in found.figures:
-        whole = {
-            "month": found.closing.month.label, "calendar": found.closing.month.calendar,
-            "figure": f.address, "group": f.group, "unit": f.unit, "clock": f.clock,
-            "value_then": f.value_then, "value_now": f.value_now, "n_then": f.n_then,
-            "n_now": f.n_now,
-        }  # fmt: skip
-        lines += [
-            {
-                **whole, "move": m.kind, "ticket": m.ticket, "conversation": m.conversation,
-                "record": m.record, "row_then": m.value_then, "row_now": m.value_now,
-                "reason": m.reason, "now_at": m.now_at,
-            }
-            for m in f.moves
-        ] or [whole]  # fmt: skip
-    return lines
 
 
 def tell(found: Moved, locale: str, limit: int) -> None:
