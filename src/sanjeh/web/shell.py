@@ -67,6 +67,7 @@ MENU = (
 # Each area's own style, after what all share.
 STYLES = (
     "report", "site", "charts", "fonts", "overview", "sides", "work", "data", "filters", "settings",
+    "closing",
 )  # fmt: skip
 
 

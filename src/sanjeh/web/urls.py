@@ -35,6 +35,7 @@ from sanjeh.web.steering import (
     holidays,
     hours,
     labels,
+    months,
     targets,
 )
 
@@ -89,6 +90,8 @@ urlpatterns = [
     path("decisions/", decisions.listed, name="decisions"),
     path("settings/definitions/", definitions.show, name="definitions"),
     path("settings/history/<str:kind>/<path:identity>/", history.show, name="settings-history"),
+    path("closed/", months.listed, name="closed"),
+    path("closed/<str:month>/", months.month, name="closed-month"),
     path("people/", seats.listed, name="people"),
     path("people/of/<int:number>/", seats.person, name="people-person"),
     path("people/trail/", seats.trail, name="trail"),

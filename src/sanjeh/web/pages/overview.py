@@ -17,7 +17,7 @@ from sanjeh.report.enquiry import Enquiry
 from sanjeh.report.figures import change, left_out, shown, why
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
-from sanjeh.web.pages import aims, blocks, papers, six
+from sanjeh.web.pages import aims, blocks, months, papers, six
 from sanjeh.web.pages import families as kinds
 from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.seen import NotYet, Seen, of_figures, page
@@ -81,6 +81,7 @@ def compose(seen: Seen, asked: Asked, language: Language, *, at_once: bool = Tru
     return tag(
         "div",
         opening.head(enquiry, language, ABOUT),
+        place("closed", "div", "closed-line", "closed") if months.of_period(enquiry) else None,
         blocks.bar(asked, seen, language, "/", enquiry=enquiry, heading=False),
         blocks.passed(enquiry, language),
         figures,
@@ -123,6 +124,7 @@ QUICK = frozenset({"card0", "card1", "card2", "card5", "topics"})
 Part = Callable[[Enquiry, Asked, Language], Markup | None]
 PARTS: dict[str, Part] = {
     "harm": _harm,
+    "closed": lambda enquiry, asked, language: render(months.line(enquiry, language)),
     "aims": aims.offered,
     "topics": lambda enquiry, asked, language: tables.topics(
         enquiry, language, _leads(asked, enquiry), TOPICS_SHOWN
