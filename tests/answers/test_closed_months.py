@@ -205,6 +205,8 @@ def test_only_a_month_that_is_over_in_the_data_is_closed(story: tuple[Desk, Move
     desk = story[0]
     with pytest.raises(ClosingRefused, match="not over in the data"):
         closing.close(desk.answers, Month("2026-04", "gregorian"), now=ON_THE_THIRD)
+    with pytest.raises(ClosingRefused, match="begin after 2026-02"):
+        closing.close(desk.answers, Month("2026-02", "gregorian"), now=ON_THE_THIRD)
     assert closing.closable(desk.answers, Clockwork()) == [MARCH]
     assert closing.closable(desk.answers, Clockwork("Asia/Tehran", "jalali")) == [
         Month("1404-12", "jalali")

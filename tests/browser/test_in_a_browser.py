@@ -26,7 +26,7 @@ PAGES = (
     "/", "/figures/", "/figures/volume/", "/figures/response/", "/figures/satisfaction/",
     "/figure/conversations/", "/figure/first_response/", "/figure/satisfied_share/",
     "/figure/missed_chat_rate/rows/", "/glossary/", "/accounts/login/", "/team/", "/agents/",
-    "/waiting/", "/backlog/", "/satisfaction/", "/topics/", "/find/?q=c", "/start/",
+    "/waiting/", "/backlog/", "/satisfaction/", "/topics/", "/find/?q=c", "/start/", "/closed/",
 )  # fmt: skip
 KEY = re.compile(r"\bsite\.[a-z_]+\.[a-z_.]+|\{[a-z_]+\}")
 

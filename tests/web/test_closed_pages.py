@@ -69,7 +69,8 @@ def test_a_manager_closes_a_month_and_sees_what_moved_it(manager: Client, desk: 
 
 def test_a_month_that_is_none_or_not_over_is_refused_in_words(manager: Client) -> None:
     for sent, status, said in (
-        ("2026-05", 409, "not over in the data"), ("soon", 400, "no month"), ("", 400, "no month"),
+        ("2026-05", 409, "not over in the data"), ("2025-05", 409, "begin after this month"),
+        ("soon", 400, "no month"), ("", 400, "no month"),
     ):  # fmt: skip
         response = manager.post("/closed/", {"month": sent})
         assert response.status_code == status
@@ -101,6 +102,13 @@ def test_a_form_of_another_site_closes_nothing(manager: Client, desk: Home) -> N
     strict.cookies = manager.cookies
     assert strict.post("/closed/", {"month": "2026-03"}).status_code == 403
     assert closings(desk.path) == []
+
+
+def test_closed_months_are_two_clicks_from_any_page(manager: Client) -> None:
+    assert 'href="/settings/"' in body(manager, "/closed/")
+    assert 'href="/closed/"' in body(manager, "/settings/")
+    assert 'href="/closed/"' in body(account("reader", "analyst"), "/settings/")
+    assert 'href="/closed/"' not in body(account("lead", "lead", ("desk/north",)), "/settings/")
 
 
 def test_closing_leaves_a_line_in_the_audit_trail(manager: Client) -> None:

@@ -33,7 +33,7 @@ _MONTH = re.compile(r"\s*(\d{4})[-/](\d{1,2})\s*")
 class ClosingRefused(QuestionError):
     """A month that cannot be closed (now); says why and what to do.
 
-    kind: `unfinished`, `closed`, `busy` or `erased`, for who says it in other words.
+    kind: `unfinished`, `empty`, `closed`, `busy` or `erased`, for who says it in other words.
     """
 
     def __init__(self, kind: str, said: str) -> None:

@@ -76,7 +76,7 @@ def close(
     week_start = str(answers.settings.get("week_start") or "mon")
     question = _question(month, in_zone, week_start, {})
     resolved = answers.resolve(question)
-    refuse_unfinished(month, resolved)
+    refuse_unheld(answers, month, resolved)
     with closed.being_closed(home, month) as number:
         if number > 1 and not again:
             raise ClosingRefused(
@@ -107,13 +107,20 @@ def close(
         return closed.keep(home, head, made, closed.place(home, month, number))
 
 
-def refuse_unfinished(month: Month, resolved: Resolved) -> None:
-    """Refuse a month whose end the data have not passed."""
+def refuse_unheld(answers: Answers, month: Month, resolved: Resolved) -> None:
+    """Refuse a month whose end the data have not passed, and one that lies before them."""
     if resolved.period.end > resolved.as_of:
         raise ClosingRefused(
             "unfinished",
             f"{month.label} is not over in the data: they run until "
             f"{moment(resolved.as_of).isoformat()}. Bring in the rest of it first.",
+        )
+    oldest = min(row["oldest_at"] for row in answers.freshness)
+    if resolved.period.end <= oldest:
+        raise ClosingRefused(
+            "empty",
+            f"The data begin after {month.label}, at {moment(oldest).isoformat()}: there is "
+            "nothing to close.",
         )
 
 

@@ -206,7 +206,7 @@ def _draw_moves(f: FigureMoved, asked: Mapping[str, Any], locale: str, limit: in
     terminal.say()
     terminal.say(title(f), "bold")
     made = terminal.table(
-        ("record", False), ("", False), ("then", True), ("now", True), ("why", False)
+        ("record", False), ("move", False), ("then", True), ("now", True), ("why", False)
     )
     shown = f.moves[:limit] if limit else f.moves
     for m in shown:

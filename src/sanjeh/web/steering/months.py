@@ -23,6 +23,7 @@ from sanjeh.answers.moved import (
     CHANGED,
     COLUMNS,
     ELSEWHERE,
+    NOT_THERE,
     WENT_OUT,
     FigureMoved,
     Move,
@@ -267,10 +268,12 @@ def _figures(inside: Room, found: Moved) -> Markup:
 
 
 def _moves(inside: Room, found: Moved, at: int) -> Markup:
+    """The rows that moved one figure; their values where it is not a mere count."""
     f = found.figures[at]
-    names = ("record", "what", "then", "now", "why_head")
+    valued = any(v is not None for m in f.moves for v in (m.value_then, m.value_now))
+    names = ("record", "what", *(("then", "now") if valued else ()), "why_head")
     head = tag("tr", (tag("th", say(inside, n), scope="col") for n in names))
-    rows = [_move(inside, f, m) for m in f.moves[:SHOWN]]
+    rows = [_move(inside, f, m, valued=valued) for m in f.moves[:SHOWN]]
     hidden = len(f.moves) - SHOWN
     rest = say(inside, "rest", n=inside.language.number(hidden)) if hidden > 0 else None
     return tag(
@@ -279,11 +282,11 @@ def _moves(inside: Room, found: Moved, at: int) -> Markup:
     )  # fmt: skip
 
 
-def _move(inside: Room, f: FigureMoved, m: Move) -> Markup:
-    values = (inside.language.value(v, f.unit) for v in (m.value_then, m.value_now))
+def _move(inside: Room, f: FigureMoved, m: Move, *, valued: bool) -> Markup:
+    values = (m.value_then, m.value_now) if valued else ()
     return tag(
         "tr", tag("th", _record(m), scope="row"), tag("td", say(inside, KINDS[m.kind])),
-        (tag("td", v) for v in values), tag("td", _why(inside, m)),
+        (tag("td", inside.language.value(v, f.unit)) for v in values), tag("td", _why(inside, m)),
     )  # fmt: skip
 
 
@@ -300,6 +303,8 @@ def _why(inside: Room, m: Move) -> Any:
     if m.reason is None:
         return "—"
     key = m.reason.replace(" ", "_").replace("'", "")
+    if m.kind == CAME_IN and m.reason == NOT_THERE:
+        return say(inside, "why.not_there_then")
     if m.reason == ELSEWHERE and m.now_at is not None:
         return say(inside, "why.counted_at_another_time", at=_moment(inside, m.now_at))
     if inside.language.has(f"site.closing.why.{key}"):
