@@ -21,7 +21,7 @@ from sanjeh.home import Home
 if TYPE_CHECKING:
     from django.test import Client
 
-pytestmark = pytest.mark.xdist_group("web")
+pytestmark = pytest.mark.xdist_group("web work")
 
 # Three tickets, one of which has a date that is none; two are solved, one scored 5 and one 2.
 ENGLISH = """Ticket ID,Subject,Status,Created time,Resolved time,Agent,Customer satisfaction,Branch

@@ -17,7 +17,7 @@ from record_homes import built, ticket
 if TYPE_CHECKING:
     from django.test import Client
 
-pytestmark = pytest.mark.xdist_group("web")
+pytestmark = pytest.mark.xdist_group("web work")
 
 TITLES = {"en": "Where shall we begin?", "fa": "از کجا شروع کنیم؟", "ru": "С чего начнём?"}
 

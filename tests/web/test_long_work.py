@@ -20,7 +20,7 @@ from site_cases import account
 
 from sanjeh.home import Home
 
-pytestmark = pytest.mark.xdist_group("web")
+pytestmark = pytest.mark.xdist_group("web work")
 
 ROWS = 30_000
 PATIENCE = 180.0  # seconds

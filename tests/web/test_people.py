@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sanjeh.home import Home
 
-pytestmark = pytest.mark.xdist_group("web")
+pytestmark = pytest.mark.xdist_group("web work")
 
 
 @pytest.fixture

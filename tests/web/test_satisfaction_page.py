@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-pytestmark = pytest.mark.xdist_group("web")
+pytestmark = pytest.mark.xdist_group("web work")
 FIVE = f"/satisfaction/?{PERIOD}&where=team=desk/five"
 
 

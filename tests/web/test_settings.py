@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sanjeh.home import Home
 
-pytestmark = pytest.mark.xdist_group("web")
+pytestmark = pytest.mark.xdist_group("web work")
 
 
 def open_hours(home: Home, month: str) -> tuple[Any, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-pytestmark = pytest.mark.xdist_group("web")
+pytestmark = pytest.mark.xdist_group("web work")
 FIVE = f"{PERIOD}&where=team=desk/five"
 
 

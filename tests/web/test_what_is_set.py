@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sanjeh.answers.question import Answer
     from sanjeh.home import Home
 
-pytestmark = pytest.mark.xdist_group("web")
+pytestmark = pytest.mark.xdist_group("web work")
 
 APRIL = {"start": "2026-04-01", "end": "2026-05-01"}
 

@@ -8,7 +8,7 @@ import pytest
 from site_cases import account
 from test_cards import cards, text_of, words_of  # noqa: F401  (the home of both)
 
-pytestmark = pytest.mark.xdist_group("web")
+pytestmark = pytest.mark.xdist_group("web work")
 
 MARCH = "from=2026-03-01&to=2026-04-01"
 FLOW = f"/backlog/?{MARCH}&where=channel=flowmail"
