@@ -39,6 +39,9 @@ class SailFacts(SailEngine):
     def tables(self) -> tuple[str, ...]:
         return self.stored.tables()
 
+    def schema(self) -> str:
+        return f"on Spark {self.stored.schema()}"
+
     def load(self, table: str, rows: Any, *, passing: bool = False) -> None:
         super().load(table, rows)
 

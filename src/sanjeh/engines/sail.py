@@ -50,6 +50,15 @@ class SailEngine:
         """The SQL of an expression, in Spark's dialect."""
         return str(ibis.to_sql(expression, dialect="pyspark"))
 
+    def trimmed(self, expression: ibis.Table, constants: str) -> str:
+        """The SQL of an expression; Spark's own optimiser leaves out what nothing reads."""
+        return self.compiled(expression)
+
+    def literal(self, value: str) -> str:
+        """A text as a literal of Spark, where a backslash hides what follows it."""
+        hidden = value.replace("\\", "\\\\").replace("'", "\\'")
+        return f"'{hidden}'"
+
     def rows(self, sql: str) -> pa.Table:
         """The rows of a statement, straight as Arrow: nullable whole numbers stay whole."""
         found: pa.Table = self.session.sql(sql).toArrow()
