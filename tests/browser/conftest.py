@@ -34,7 +34,7 @@ def chromium() -> str | None:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is there, a loop runs that Django does not work beside
 def browser() -> Iterator[Browser]:
     """Chromium without a window. On a machine without it the tests are skipped, in CI they fail."""
     found = chromium()
@@ -98,7 +98,7 @@ def _wait(address: str, process: subprocess.Popen[Any]) -> None:
     pytest.fail(f"no answer within {STARTS_WITHIN} s")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(shared_folder: Path) -> Iterator[str]:
     """The address of the Persian shop, open to everyone."""
     home = shared(shared_folder / "browser home", simulated)

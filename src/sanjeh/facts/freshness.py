@@ -112,6 +112,8 @@ def stamp(
         for row in records(engine, ledger["business_calendar"])
         if row["deleted_at"] is None
     ]
+    # In an order of its own, so that a refresh and a rebuild say the same.
+    calendars.sort(key=lambda c: (str(c["id"]), str(c["valid_from"]), c["version_at"] or 0))
     table = {"settings": [json.dumps(settings)], "calendars": [json.dumps(calendars)]}
     engine.load("settings", pa.table(table))
 
