@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -74,14 +75,18 @@ def attributes(
 def own_ids(snapshot: Snapshot, scratch: Path, pseudonyms: Sequence[str]) -> dict[str, str]:
     """The source's own id of each known person."""
     with closing(open_session(scratch)) as sql:
-        _give(sql, "wanted", pseudonyms)
-        found: dict[str, str] = dict(
-            sql.execute(
-                f"SELECT pseudonym, id FROM {_persons(sql, snapshot)} p "
-                "WHERE pseudonym IN (SELECT id FROM wanted)"
-            ).fetchall()
-        )
-        return found
+        return _own_ids(sql, snapshot, pseudonyms)
+
+
+def _own_ids(sql: Any, snapshot: Snapshot, pseudonyms: Sequence[str]) -> dict[str, str]:
+    """The same in a session; the table `wanted` holds the pseudonyms from then on."""
+    _give(sql, "wanted", pseudonyms)
+    return dict(
+        sql.execute(
+            f"SELECT pseudonym, id FROM {_persons(sql, snapshot)} p "
+            "WHERE pseudonym IN (SELECT id FROM wanted)"
+        ).fetchall()
+    )
 
 
 def texts(
@@ -101,13 +106,7 @@ def texts(
 def labels(snapshot: Snapshot, scratch: Path, pseudonyms: Sequence[str]) -> dict[str, str]:
     """Name of each known person, else the source's id."""
     with closing(open_session(scratch)) as sql:
-        _give(sql, "wanted", pseudonyms)
-        found: dict[str, str] = dict(
-            sql.execute(
-                f"SELECT pseudonym, id FROM {_persons(sql, snapshot)} p "
-                "WHERE pseudonym IN (SELECT id FROM wanted)"
-            ).fetchall()
-        )
+        found = _own_ids(sql, snapshot, pseudonyms)
         for role, field in _NAMES.items():
             source = _visible(sql, snapshot, KINDS[role], f"text_{role}")
             found.update(
