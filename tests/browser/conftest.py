@@ -80,8 +80,9 @@ def served(home: Path, *words: str, **environment: str) -> Iterator[str]:
         _wait(address, process)
         yield address
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(20)
 
 
 def _wait(address: str, process: subprocess.Popen[Any]) -> None:

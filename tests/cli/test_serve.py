@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,3 +61,15 @@ def test_demonstration_serves_only_where_somebody_watches(
     demo.end_with_pages(Home(tmp_path), None)
     demo.end_with_pages(Home(tmp_path), False)
     assert served == [(tmp_path, True)]
+
+
+def test_two_starts_at_once_make_the_tables_once(tmp_path: Path) -> None:
+    code = (
+        "import pathlib, sys; from sanjeh.web import site; site.prepare(pathlib.Path(sys.argv[1]))"
+    )
+    starts = [
+        subprocess.Popen([sys.executable, "-c", code, tmp_path], stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    told = [start.communicate(timeout=120)[1] for start in starts]
+    assert [start.returncode for start in starts] == [0, 0, 0], told

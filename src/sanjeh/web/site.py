@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 from pathlib import Path
@@ -10,7 +11,10 @@ from sanjeh.home import VARIABLE
 
 
 def prepare(home: Path, *, is_open: bool = False) -> None:
-    """Bind this process to a home and bring its tables of people up to date."""
+    """Bind this process to a home and bring its tables of people up to date.
+
+    Two processes may start on one home at once: one of them changes the tables, the other waits.
+    """
     os.environ[VARIABLE] = str(home)
     (home / "web" / "uploads").mkdir(parents=True, exist_ok=True)
     os.environ["SANJEH_OPEN"] = "yes" if is_open else ""
@@ -19,7 +23,9 @@ def prepare(home: Path, *, is_open: bool = False) -> None:
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    with (home / "web" / "tables.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def first_link(base: str) -> str | None:
