@@ -21,10 +21,12 @@ success_activity business_calendar holiday sla_agreement sla_clause qa_scorecard
 qa_review onboarding training_session benchmark context_event alert_rule alert dashboard
 metric_definition settings
 """
+# What the catalogue does not have: the helpdesk's own figures (docs/decisions/0012-helpdesks.md).
+OURS = {"vendor_figure"}
 
 
 def test_every_kind_of_the_catalogue_is_declared() -> None:
-    assert set(KINDS) == set(CATALOGUE.split())
+    assert set(KINDS) == set(CATALOGUE.split()) | OURS
 
 
 def test_every_field_has_a_meaning() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sanjeh.ledger.kinds import fields as a
 from sanjeh.ledger.kinds.registry import Record, record_kind
 
+_TARGETS = {"conversation": "conversation", "ticket": "ticket"}
 _CHANGED_THINGS = {
     "assigned": "agent",
     "team_changed": "team",
@@ -130,3 +131,26 @@ class EscalationLevel(Record):
     agent_id: str | None = a.text("the agent called", ref="agent")
     max_minutes: float | None = a.number("how long it may rest here", unit="min")
     trigger: str | None = a.text("what brings it here")
+
+
+@record_kind("vendor_figure")
+class VendorFigure(Record):
+    """What the helpdesk itself counted on one ticket or conversation, to hold ours against."""
+
+    id: str = a.text("the figure's id")
+    vendor: str | None = a.text("who counted", choices="zendesk intercom chatwoot")
+    target_type: str | None = a.text("on what", choices="conversation ticket")
+    target_id: str | None = a.text("on which", ref_by="target_type", ref_kinds=_TARGETS)
+    measure: str | None = a.text(
+        "what was counted",
+        choices="first_response reply_time first_resolution final_resolution resolution "
+        "reopenings replies assignments team_changes csat",
+    )
+    value: float | None = a.number("the figure, in `unit`")
+    unit: str | None = a.text("unit of the figure", choices="seconds minutes count score")
+    clock: str | None = a.text("which clock", choices="calendar business")
+    from_at: dt.datetime | None = a.instant("from when it was counted, where the vendor tells")
+    to_at: dt.datetime | None = a.instant("until when it was counted, where the vendor tells")
+    complete: bool | None = a.flag(
+        "whether everything it was counted from has come in; false is history incomplete"
+    )
