@@ -73,8 +73,9 @@ class Commands(TyperGroup):
 
 
 _ORDER = (
-    "demo", "import", "guess", "show", "report", "serve", "working", "ticket", "close", "closed",
-    "metrics", "explain", "glossary", "options", "targets", "hours", "refresh", "erase", "compact",
+    "demo", "import", "guess", "show", "report", "serve", "working", "ticket", "check", "close",
+    "closed", "metrics", "explain", "glossary", "options", "targets", "hours", "refresh", "erase",
+    "compact",
 )  # fmt: skip
 
 app = typer.Typer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sanjeh.cli import (  # noqa: F401
     bring_in,
     catalogue,
+    check,
     closed,
     demo,
     glossary,

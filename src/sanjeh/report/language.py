@@ -1,9 +1,9 @@
 """One language of the report: its words, plurals, numbers and dates (7.18 to 7.21).
 
 Words stand in `locales/<code>.toml`, those of the catalogue (titles and definitions of metrics,
-reasons, labels, credits, caveats) in `locales/metrics/<code>.toml`; in English they are the
-catalogue's own. The language decides how a figure is written, never what it
-is: period, calendar, zone come with the question.
+reasons, labels, credits, caveats) in `locales/metrics/<code>.toml`, those of the checks in
+`locales/check/<code>.toml`; in English the catalogue's are its own. The language decides how a
+figure is written, never what it is: period, calendar, zone come with the question.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ FOLDER = Path(__file__).parent / "locales"
 def language_of(code: str) -> Language:
     """The language of a locale: en, fa or ru."""
     words = tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))
-    catalogue = FOLDER / "metrics" / f"{code}.toml"
-    if catalogue.exists():
-        words |= tomllib.loads(catalogue.read_text("utf-8"))
+    for area in ("metrics", "check"):
+        more = FOLDER / area / f"{code}.toml"
+        if more.exists():
+            words |= tomllib.loads(more.read_text("utf-8"))
     return Language(code, words)
 
 

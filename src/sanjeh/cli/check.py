@@ -1,0 +1,150 @@
+"""`sanjeh check`: whether the figures can be trusted."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sanjeh.cli import asking, terminal
+from sanjeh.cli.application import HomeOption, app, home_of
+from sanjeh.cli.failures import NOTHING_DONE
+
+if TYPE_CHECKING:
+    from sanjeh.checks.integrity import Integrity, Rule
+    from sanjeh.home import Home
+    from sanjeh.report.language import Language
+
+PARTS = ("integrity",)
+COLUMNS = {
+    "integrity": ("rule", "count", "n", "share", "samples"),
+}
+
+
+@app.command(short_help="Can the figures be trusted? Faults, with samples.")
+def check(
+    ctx: typer.Context,
+    part: Annotated[
+        str | None,
+        typer.Argument(
+            metavar=f"[{'|'.join(PARTS)}]", help="One part; without it all.", show_default=False
+        ),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option("--source", metavar="NAME", help="Of one source only.", show_default=False),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with exit code 1 where a fault was found.")
+    ] = False,
+    form: asking.Format = "table",
+    locale: asking.Locale = None,
+    home: HomeOption = None,
+) -> None:
+    """Look for what in the record contradicts itself, and say what it does to the figures.
+
+    \b
+    sanjeh check
+    sanjeh check integrity --source zendesk --format json
+    sanjeh check --strict
+
+    Nothing is changed or dropped. Samples are ids only, for `sanjeh ticket ID`.
+
+    \b
+    Next: mend it in the source and import again; `sanjeh working METRIC` lists what is left out.
+    """
+    from sanjeh.report.language import language_of
+
+    asking.one_of(form, asking.FORMATS, "--format")
+    parts = PARTS if part is None else (asking.one_of(part, PARTS, "[PART]"),)
+    if form == "csv" and len(parts) > 1:
+        raise typer.BadParameter(
+            f"a CSV file is one table: name a part, {' or '.join(PARTS)}.", param_hint="--format"
+        )
+    spoken = asking.locale_of(locale)
+    place = home_of(ctx, home)
+    found = {name: _ask(name, place, source) for name in parts}
+    if form == "json":
+        terminal.emit_json({name: one.as_json() for name, one in found.items()})
+    elif form == "csv":
+        from sanjeh.answers.exports import write_csv
+
+        write_csv(found[parts[0]].rows(), COLUMNS[parts[0]], spoken, sys.stdout)
+    else:
+        for name, one in found.items():
+            _TELL[name](one, language_of(spoken))
+    if strict and any(one.faults for one in found.values()):
+        raise typer.Exit(NOTHING_DONE)
+
+
+def _ask(part: str, home: Home, source: str | None) -> Any:
+    """What one part finds."""
+    from sanjeh.answers.ask import NothingImported
+    from sanjeh.answers.question import QuestionError
+    from sanjeh.checks.integrity import integrity
+    from sanjeh.engines.duck import DuckEngine
+
+    known = {s.source for s in home.ledger().snapshot().sources} if _exists(home) else set()
+    if not known:
+        raise NothingImported(
+            f"There is nothing to check in {home.path}. Import a file first: "
+            "`sanjeh import FILE`, or `sanjeh demo` for example data."
+        )
+    if source is not None and source not in known:
+        raise QuestionError(
+            f"No source is called {source!r}. Sources here: {', '.join(sorted(known))}."
+        )
+    return integrity(home.ledger(), DuckEngine, source=source)
+
+
+def _exists(home: Home) -> bool:
+    return (home.path / "ledger").exists()
+
+
+def tell_integrity(found: Integrity, language: Language) -> None:
+    """The rules that were broken, each with what it means; then those that were not."""
+
+    def say(key: str, count: float | None = None, **parts: Any) -> str:
+        return _plain(language.text(f"check.{key}", count, **parts))
+
+    def title(rule: Rule) -> str:
+        return say(f"rules.{rule.name}.title")
+
+    terminal.say(say("integrity"), "bold")
+    terminal.say(say("looked", n=language.number(found.records)))
+    broken = [rule for rule in found.rules if rule.count]
+    if not broken:
+        terminal.say(say("sound"), "green")
+    else:
+        terminal.say(say("found", found.faults, n=language.number(found.faults)))
+        made = terminal.table(
+            (say("fault"), False), (say("records"), True), (say("of"), True), (say("share"), True),
+            (say("examples"), False),
+        )  # fmt: skip
+        for rule in broken:
+            counts = [language.number(rule.count), language.number(rule.n)]
+            samples = ", ".join(f"{s.kind} {s.short}" for s in rule.samples)
+            terminal.add_row(made, [title(rule), *counts, language.percent(rule.share), samples])
+        terminal.draw(made)
+        for rule in broken:
+            terminal.say(title(rule), "bold")
+            terminal.say(f"  {say('means')}: {say(f'rules.{rule.name}.effect')}")
+            terminal.say(f"  {say('do')}: {say(f'rules.{rule.name}.do')}")
+    for key, names in (
+        ("fine", [title(r) for r in found.rules if r.n and not r.count]),
+        ("unasked", [title(r) for r in found.rules if not r.n]),
+    ):
+        if names:
+            terminal.grey(say(key, names=_plain(language.text("semicolon")).join(names)))
+    terminal.grey(say("kept"))
+
+
+def _plain(markup: str) -> str:
+    """Words as a terminal shows them."""
+    import html
+
+    return html.unescape(str(markup))
+
+
+_TELL = {"integrity": tell_integrity}

@@ -1,0 +1,73 @@
+"""`sanjeh check` on the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_cases import run, run_json, ticket, written
+
+pytestmark = pytest.mark.xdist_group("check command")
+
+RECORDS = [
+    ticket("a", "2026-03-02T09:00", assignee_id="ghost"),
+    ticket("b", "2026-03-02T10:00"),
+    {"kind": "conversation", "id": "c", "started_at": "2026-03-02T09:00:00Z",
+     "ended_at": "2026-03-02T08:00:00Z"},
+]  # fmt: skip
+
+
+def imported(folder: Path, records: list[dict[str, Any]]) -> Path:
+    """A home with the records, its facts not worked out: the record alone is looked at."""
+    home = folder / "home"
+    run("import", written(folder, records), "--home", home, "--source", "desk", "--no-refresh")
+    return home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return imported(tmp_path_factory.mktemp("faults"), RECORDS)
+
+
+def test_faults_are_told_with_their_share_samples_and_what_to_do(home: Path) -> None:
+    told = run("check", "integrity", "--home", home).stdout
+    assert "3 records looked at." in told
+    assert "2 faults found." in told
+    row = next(line for line in told.splitlines() if "whom nobody introduced" in line)
+    assert row.split()[-5:] == ["1", "1", "100.0%", "ticket", "a"]
+    assert "figures by team lack these rows" in told
+    persian = run("check", "integrity", "--home", home, "--locale", "fa").stdout
+    assert "۲ ایراد پیدا شد." in persian
+
+
+def test_a_fault_ends_in_one_only_where_that_is_asked_for(home: Path, tmp_path: Path) -> None:
+    run("check", "integrity", "--home", home)
+    run("check", "integrity", "--home", home, "--strict", code=1)
+    sound = imported(tmp_path, [ticket("b", "2026-03-02T10:00")])
+    told = run("check", "integrity", "--home", sound, "--strict").stdout
+    assert "Nothing was found that contradicts itself." in told
+
+
+def test_files_hold_every_rule(home: Path) -> None:
+    found = run_json("check", "integrity", "--home", home, "--format", "json")["integrity"]
+    counts = {r["rule"]: (r["count"], r["n"]) for r in found["rules"] if r["n"]}
+    assert found["records"] == 3
+    assert counts["unknown_agent"] == (1, 1)
+    assert counts["ended_before_started"] == (1, 1)
+    assert counts["dated_in_the_future"] == (0, 3)
+    out = run("check", "integrity", "--home", home, "--format", "csv").stdout
+    rows = {r["rule"]: r for r in csv.DictReader(io.StringIO(out))}
+    assert rows["unknown_agent"] == {
+        "rule": "unknown_agent", "count": "1", "n": "1", "share": "1.0", "samples": "ticket desk/a",
+    }  # fmt: skip
+    assert rows["currency_mixed"]["share"] == ""
+
+
+def test_what_cannot_be_checked_is_refused_in_words(home: Path, tmp_path: Path) -> None:
+    assert "nothing to check" in run("check", "--home", tmp_path / "none", code=2).stderr
+    assert not (tmp_path / "none").exists()
+    wrong = run("check", "--source", "desc", "--home", home, code=2).stderr
+    assert "Sources here: desk" in wrong
