@@ -18,6 +18,8 @@ from sanjeh.metrics.registry import UnknownMetric, find
         ("V1", "requests"),
         ("V3.2", "chats_per_agent"),
         ("Q6", "customer_growth"),
+        ("reopenings~zendesk", "reopenings~zendesk"),
+        ("resolution_time.p90@open~zendesk", "resolution_time.p90@open~zendesk"),
     ],
 )
 def test_address_is_found(asked: str, address: str) -> None:
@@ -30,7 +32,7 @@ def test_address_is_found(asked: str, address: str) -> None:
         ("resolution_tim", "resolution_time"),
         ("resolution_time.p91", "p90"),
         ("requests@open", "calendar"),
-        ("requests~zendesk", "profile"),
+        ("requests~zendisk", "zendesk"),
         ("V99", "metrics"),
         ("a b", "address"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import gc
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -32,7 +33,8 @@ from sanjeh.answers.periods import (
 from sanjeh.answers.question import EVERYTHING, Answer, Question, QuestionError, Result, Viewer
 from sanjeh.facts.generations import Facts, Generation
 from sanjeh.metrics.options import chosen, kept
-from sanjeh.metrics.registry import METRICS, Address, Balance, Duration, Metric, find
+from sanjeh.metrics.profiles import known, rule_of
+from sanjeh.metrics.registry import METRICS, Address, Balance, Duration, Metric, find, under
 
 if TYPE_CHECKING:
     from sanjeh.ledger import Ledger
@@ -62,6 +64,27 @@ def _refuse_no_time(name: str, given: tuple[str, ...], values: tuple[str | None,
             f"No {name} is {' or '.join(map(repr, given))}. Known here: "
             + ("0 to 23." if name == "hour" else "mon to sun.")
         )
+
+
+def _headlined(address: Address, question: Question, options: Mapping[str, str]) -> Address:
+    """The address with the statistic and the clock that stand first, where it names none.
+
+    Of a profile those that the helpdesk shows; the reader's own choice goes before.
+    """
+    rule = rule_of(address.metric, address.profile)
+    given = re.split(r"[.@~]", address.asked)[0] != address.asked.split("~")[0]
+    statistic, clock = address.statistic, address.clock
+    if rule is not None and not given:
+        statistic, clock = rule.statistic or statistic, rule.clock
+    chose = "duration.headline" in question.options or rule is None or rule.statistic is None
+    if (
+        chose
+        and "." not in address.asked
+        and address.statistic == "mean"
+        and issubclass(address.metric.shape(), Duration)
+    ):
+        statistic = options["duration.headline"]
+    return replace(address, statistic=statistic, clock=clock)
 
 
 class Resolved:
@@ -96,8 +119,31 @@ class Resolved:
             "as_of": moment(self.as_of).isoformat(),
             "as_it_stood": self.rewound,
             "options": self.options,
+            "profile": self.question.profile,
+            "counted_as": self.counted_as(),
             "viewer": self.viewer.describe(),
         }
+
+    def counted_as(self) -> dict[str, dict[str, str | None]]:
+        """Of each figure under a profile: which, and the rule in words; null where it has none."""
+        found: dict[str, dict[str, str | None]] = {}
+        for address in self.addresses:
+            if address.profile is not None:
+                rule = rule_of(address.metric, address.profile)
+                found[str(address)] = {
+                    "profile": known(address.profile).title,
+                    "rule": rule.says if rule else None,
+                    "source": rule.source if rule else None,
+                }
+        return found
+
+
+def _without_rule(address: Address) -> list[str]:
+    """That a profile says nothing about a figure, which is therefore counted as ours."""
+    if address.profile is None or rule_of(address.metric, address.profile) is not None:
+        return []
+    title = known(address.profile).title
+    return [f"{address.metric.name}: {title} has no rule for it; it is counted as ours."]
 
 
 def described(period: Period, clockwork: Clockwork) -> dict[str, Any]:
@@ -223,6 +269,7 @@ class Answers:
                     )
                 totals += whole
             warnings += address.metric.notes
+            warnings += _without_rule(address)
             warnings += self._undated(address.metric)
             warnings += self._pooled(address.metric, resolved)
             if (
@@ -275,15 +322,10 @@ class Answers:
                 "Nothing in this home carries an instant yet, so no period can be asked for. "
                 "Import conversations or tickets first."
             )
-        addresses = [find(m) for m in question.metrics]
         options = chosen(dict(question.options), self.home_options)
         addresses = [
-            replace(a, statistic=options["duration.headline"])
-            if "." not in a.asked
-            and a.statistic == "mean"
-            and issubclass(a.metric.shape(), Duration)
-            else a
-            for a in addresses
+            _headlined(under(find(m), question.profile), question, options)
+            for m in question.metrics
         ]
         clockwork = Clockwork(
             question.zone or self.settings.get("tz") or "UTC",

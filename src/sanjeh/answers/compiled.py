@@ -172,7 +172,7 @@ class Compiled:
         named = {*shape.by, *(name for name, *_ in shape.where)}
         of_curve = clock if part == "curve" else ""
         own = sorted(self.own & named)
-        return Statements.key(part, metric.name, of_curve, _told(shape), json.dumps(own))
+        return Statements.key(part, metric.key, of_curve, _told(shape), json.dumps(own))
 
     def _statement(self, part: str, metric: Metric, shape: plan.Spec, clock: str) -> str:
         """The SQL of a part, "" where a metric has none."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sanjeh.answers.periods import Period
 from sanjeh.answers.question import Result
 from sanjeh.facts.catalogue import FACTS
+from sanjeh.metrics.profiles import counted
 from sanjeh.metrics.registry import (
     METRICS,
     Address,
@@ -47,7 +48,7 @@ def figures(
         case Growth(level):
             return _growth(answers, resolved, address, period, by, warnings, level)
         case Slope():
-            inner = replace(address, metric=METRICS[measure.of], statistic="value")
+            inner = _inner(address, measure.of)
             series = answers.figures(resolved, inner, period, by, warnings, measure.grain)
             return slope(series, address, measure)
         case _:
@@ -57,7 +58,7 @@ def figures(
             place(r): r
             for r in answers.figures(
                 _apart_from(resolved, without),
-                replace(address, metric=METRICS[n], statistic="value"),
+                _inner(address, n),
                 period,
                 tuple(d for d in by if d not in without),
                 warnings,
@@ -75,6 +76,11 @@ def figures(
         _combined(address, measure, names, first.get(where), second.get(where))
         for where in {**first, **second}
     ]
+
+
+def _inner(address: Address, name: str) -> Address:
+    """One of the figures that another is made of, counted under the same profile."""
+    return replace(address, metric=counted(METRICS[name], address.profile), statistic="value")
 
 
 def _apart_from(resolved: Resolved, without: tuple[str, ...]) -> Resolved:
@@ -147,7 +153,7 @@ def _growth(
     answers: Answers, resolved: Resolved, address: Address, period: Period, by: tuple[str, ...],
     warnings: list[str], level: str,
 ) -> list[Result]:  # fmt: skip
-    inner = replace(address, metric=METRICS[level], statistic="value")
+    inner = _inner(address, level)
     after = answers.figures(resolved, inner, period, by, warnings, None)
     at_start = Period(period.start - 1, period.start)
     before = {place(r): r for r in answers.figures(resolved, inner, at_start, by, [], None)}

@@ -75,7 +75,8 @@ class Question:
 
     where: pairs (dimension, operator, values) with operator "is" or "is_not". start is counted,
     end is not. last: a span such as 30d, instead of start and end. compare: previous, last_year.
-    totals: also the whole beside the groups, counted from the rows anew.
+    totals: also the whole beside the groups, counted from the rows anew. profile: as which helpdesk
+    counts it (`metrics/profiles`), for every metric whose address names none.
     """
 
     metrics: tuple[str, ...]
@@ -92,6 +93,7 @@ class Question:
     as_of: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     totals: bool = False
+    profile: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

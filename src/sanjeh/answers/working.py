@@ -105,13 +105,13 @@ def working(
             table = table.filter(is_in)
         return listing(metric, made, table)
 
-    counts, _ = answers.listed(resolved, f"counts {metric.name}", spec, counted_rows)
+    counts, _ = answers.listed(resolved, f"counts {metric.key}", spec, counted_rows)
     left_out = {r["reason"]: r["row_count"] for r in counts if r["reason"] is not None}
     counted = sum(r["row_count"] for r in counts if r["reason"] is None)
     if reason is not None and reason not in left_out:
         known = ", ".join(left_out) or "none"
         raise QuestionError(f"Nothing was left out for {reason!r}. Reasons: {known}.")
-    name = f"rows {metric.name} {rows} {reason or ''}"
+    name = f"rows {metric.key} {rows} {reason or ''}"
     found, instants = answers.listed(resolved, name, spec, listed_rows, (limit, offset))
     listed = told(answers, found, instants)
     total = counted + sum(left_out.values())
@@ -131,12 +131,15 @@ def _parts(
 ) -> Working:  # fmt: skip
     measure: Any = metric.measure(None)
     names = [getattr(measure, part) for part in dimensions.PARTS if hasattr(measure, part)]
+    profile = resolved.addresses[0].profile
     across = getattr(measure, "across", ())
     wider = tuple(w for w in question.where if w[0] not in across)
     parts = tuple(
         working(
             answers,
-            replace(question, metrics=(n,), where=question.where if at == 0 else wider),
+            replace(
+                question, metrics=(n,), profile=profile, where=question.where if at == 0 else wider
+            ),
             rows=rows,
             reason=reason,
             limit=page[0],

@@ -65,6 +65,14 @@ Chosen = Annotated[
         show_default=False,
     ),
 ]
+ProfileName = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="NAME",
+        help="As a helpdesk counts it: zendesk, intercom or chatwoot.",
+    ),
+]
 Locale = Annotated[
     str | None, typer.Option("--locale", metavar="en|fa|ru", help="How numbers are written.")
 ]

@@ -141,7 +141,7 @@ def described(metric: Metric) -> dict[str, Any]:
     from sanjeh.cli.dimensions import OWN, dimensions_of
 
     return {
-        "address": metric.name,
+        "address": metric.key,
         "title": metric.title,
         "unit": metric.unit,
         "direction": metric.better,
@@ -170,7 +170,7 @@ def tell(metric: Metric) -> None:
     from sanjeh.answers.choices import options_of
     from sanjeh.cli.dimensions import OWN, dimensions_of
 
-    terminal.say(f"{metric.title} · {metric.name}", "bold")
+    terminal.say(f"{metric.title} · {metric.key}", "bold")
     terminal.say()
     terminal.say(metric.doc)
     terminal.say()
@@ -207,7 +207,7 @@ def tell(metric: Metric) -> None:
         terminal.say("gives " + expected_text(example.expect, metric.unit))
     terminal.say()
     terminal.say(f"Split by    {', '.join([*dimensions_of(metric), *OWN])}")
-    terminal.grey(f"Ask for it: sanjeh show {metric.name}; its rows: sanjeh working {metric.name}")
+    terminal.grey(f"Ask for it: sanjeh show {metric.key}; its rows: sanjeh working {metric.key}")
 
 
 def example_rows(text: str) -> list[dict[str, str | None]]:

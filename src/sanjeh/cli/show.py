@@ -39,6 +39,7 @@ def show(
         str | None, typer.Option("--compare", metavar="WITH", help="previous or last_year.")
     ] = None,
     option: asking.Chosen = None,
+    profile: asking.ProfileName = None,
     as_of: asking.AsOf = None,
     zone: asking.Zone = None,
     calendar: asking.MonthCalendar = None,
@@ -68,6 +69,7 @@ def show(
     question = asking.question_of(
         metrics, by=by, where=where, option=option, start=start, end=end, last=last, grain=grain,
         compare=compare, as_of=as_of, zone=zone, calendar=calendar, week_start=week_start,
+        profile=profile,
     )  # fmt: skip
     asking.locale_of(locale)
     with asking.answers_of(home_of(ctx, home)) as answers:

@@ -12,6 +12,7 @@ from sanjeh.cli.wording import (
     change_style,
     change_text,
     compared_text,
+    counted_lines,
     counts_text,
     digits,
     distribution_of,
@@ -49,6 +50,8 @@ def draw_answer(answer: Answer, locale: str, limit: int) -> None:
     if answer.question["compare"]:
         terminal.say(compared_text(answer.question, locale))
     terminal.grey(fresh_text(answer, locale))
+    for line in counted_lines(answer.question):
+        terminal.say(line)
     for line in conditions(answer):
         terminal.grey(line)
     results, hidden = largest(answer, limit)

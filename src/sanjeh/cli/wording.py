@@ -84,6 +84,15 @@ def period_text(question: Mapping[str, Any], locale: str) -> str:
     return digits(text, locale)
 
 
+def counted_lines(question: Mapping[str, Any]) -> list[str]:
+    """Of each figure under a profile: as which helpdesk counts it, and its rule."""
+    return [
+        f"{address}: as {told['profile']} counts it. {told['rule']}"
+        for address, told in question["counted_as"].items()
+        if told["rule"] is not None
+    ]
+
+
 def compared_text(question: Mapping[str, Any], locale: str) -> str:
     """The period compared with, or nothing."""
     span = question["compare_period"]

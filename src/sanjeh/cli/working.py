@@ -9,7 +9,7 @@ import typer
 
 from sanjeh.cli import asking, terminal
 from sanjeh.cli.application import HomeOption, app, home_of
-from sanjeh.cli.wording import counts_text, moment_text, period_text
+from sanjeh.cli.wording import counted_lines, counts_text, moment_text, period_text
 from sanjeh.words import DASH, duration, number
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def working(
     end: asking.To = None,
     last: asking.Last = None,
     option: asking.Chosen = None,
+    profile: asking.ProfileName = None,
     as_of: asking.AsOf = None,
     zone: asking.Zone = None,
     calendar: asking.MonthCalendar = None,
@@ -78,7 +79,7 @@ def working(
     asking.locale_of(locale)
     question = asking.question_of(
         [metric], where=where, option=option, start=start, end=end, last=last, as_of=as_of,
-        zone=zone, calendar=calendar, week_start=week_start,
+        zone=zone, calendar=calendar, week_start=week_start, profile=profile,
     )  # fmt: skip
     with asking.answers_of(home_of(ctx, home)) as answers:
         from sanjeh.answers import tickets
@@ -149,6 +150,8 @@ def tell_working(found: Working, locale: str, *, part: bool = False) -> None:
     terminal.say(found.definition.splitlines()[0])
     if not part:
         terminal.say(period_text(found.question, locale))
+        for counted in counted_lines(found.question):
+            terminal.say(counted)
     if found.parts:
         terminal.say("Made of other figures; the working of each:")
         for inner in found.parts:

@@ -235,6 +235,12 @@ class Metric:
     measure: Callable[[Any], Measure]
     examples: tuple[Example, ...]
     version: int
+    profile: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other way of counting: its name, and its profile if any."""
+        return self.name if self.profile is None else f"{self.name}~{self.profile}"
 
     @property
     def is_level(self) -> bool:
@@ -243,9 +249,9 @@ class Metric:
 
     def outline(self) -> Measure:
         """The measure, its conditions left blank: what can be told of it without rows."""
-        if self.name not in _OUTLINES:
-            _OUTLINES[self.name] = self.measure(_AnyColumn())
-        return _OUTLINES[self.name]
+        if self.key not in _OUTLINES:
+            _OUTLINES[self.key] = self.measure(_AnyColumn())
+        return _OUTLINES[self.key]
 
     def shape(self) -> type:
         """The kind of measure."""
@@ -387,20 +393,32 @@ def find(address: str) -> Address:
     if parts is None:
         raise UnknownMetric(
             f"{address!r} is not an address. Expected metric, metric.statistic or "
-            "metric.statistic@clock, as in resolution_time.p90@open."
+            "metric.statistic@clock~profile, as in resolution_time.p90@open~zendesk."
         )
     name, statistic, clock, profile = parts.groups()
     if name not in METRICS:
         close = difflib.get_close_matches(name.lower(), METRICS, n=3, cutoff=0.5)
         hint = f" Did you mean {', '.join(close)}?" if close else ""
         raise UnknownMetric(f"No metric is called {name!r}.{hint} `sanjeh metrics` lists all.")
-    found = METRICS[name]
+    from sanjeh.metrics import profiles
+
+    found = profiles.counted(METRICS[name], profile)
     if statistic is not None and statistic not in found.statistics():
         raise UnknownMetric(
-            f"{name} has no statistic {statistic!r}. It has {', '.join(found.statistics())}."
+            f"{found.key} has no statistic {statistic!r}. It has {', '.join(found.statistics())}."
         )
     if clock is not None and clock not in found.clocks():
-        raise UnknownMetric(f"{name} has no clock {clock!r}. It has {', '.join(found.clocks())}.")
-    if profile is not None:
-        raise UnknownMetric(f"No definition profile is called {profile!r}: none is defined yet.")
+        raise UnknownMetric(
+            f"{found.key} has no clock {clock!r}. It has {', '.join(found.clocks())}."
+        )
     return Address(found, statistic or found.statistics()[0], clock or "calendar", profile, address)
+
+
+def under(address: Address, profile: str | None) -> Address:
+    """The address under a profile, unless it names one of its own.
+
+    Raises UnknownMetric where there is no such profile, or the figure has no such statistic there.
+    """
+    if profile is None or address.profile is not None:
+        return address
+    return find(f"{address.asked}~{profile}")
