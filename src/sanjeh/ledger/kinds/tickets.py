@@ -67,8 +67,10 @@ class TicketEvent(Record):
     type: str | None = a.text(
         "what happened",
         choices="created assigned team_changed status_changed priority_changed topic_changed "
-        "complexity_changed channel_changed merged unmerged split linked deleted restored",
+        "complexity_changed channel_changed merged unmerged split linked deleted restored "
+        "field_changed",
     )
+    field: str | None = a.text("which of the ticket's other fields, where `type` is field_changed")
     from_: str | None = a.text("what it was before", ref_by="type", ref_kinds=_CHANGED_THINGS)
     to: str | None = a.text(
         "what it is now; a status is new, open, pending_customer, on_hold, solved or closed",
