@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN_REJECTS = 5
 FileArgument = Annotated[
-    list[Path], typer.Argument(metavar="FILE", exists=True, dir_okay=False, show_default=False)
+    list[Path], typer.Argument(metavar="FILE", exists=True, show_default=False)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document instead of words.")]
 
@@ -47,19 +47,28 @@ def import_files(
         str | None,
         typer.Option("--zone", metavar="ZONE", help="Of times that name none: Asia/Tehran."),
     ] = None,
+    helpdesk: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="HELPDESK", help="Whose export it is, where it is not recognised."
+        ),
+    ] = None,
     no_refresh: Annotated[
         bool, typer.Option("--no-refresh", help="Leave the facts as they are for now.")
     ] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Import support records: CSV, Excel, Parquet, JSON, or JSON lines of the vocabulary.
+    """Import support records: CSV, Excel, Parquet, JSON, or a helpdesk's export.
 
     \b
     sanjeh import tickets.csv --source helpdesk --zone Europe/Moscow
     sanjeh import export.csv.gz --map helpdesk.toml
     sanjeh import records.jsonl
+    sanjeh import zendesk-export/
+    sanjeh import dump.zip --as intercom
 
+    An export of a helpdesk (a folder, a zip, JSON) is recognised and needs no mapping.
     JSON lines such as {"kind": "ticket", "id": "1", "created_at": "2026-03-02T09:00:00Z"} need no
     mapping. For any other file the columns are guessed and the guess is shown; `sanjeh guess FILE >
     map.toml` writes it out to be mended. Rows that cannot be understood are listed and kept in a
@@ -75,7 +84,7 @@ def import_files(
     code = 0
     for file in files:
         try:
-            report, guess = import_one(place, file, mapping, source, zone)
+            report, guess = import_one(place, file, mapping, source, zone, helpdesk)
         except SourceError as error:
             complain(f"{file.name}: {failures.message(error)}")
             code = max(code, failures.exit_code(error) or failures.NOTHING_DONE)
@@ -170,18 +179,25 @@ def compact(ctx: typer.Context, home: HomeOption = None) -> None:
 
 
 def import_one(
-    place: Home, file: Path, mapping: Path | None, source: str | None, zone: str | None
+    place: Home,
+    file: Path,
+    mapping: Path | None,
+    source: str | None,
+    zone: str | None,
+    helpdesk: str | None = None,
 ) -> tuple[ImportReport, Mapping | None]:
     """Import a file; with it the mapping that was guessed, where one was."""
-    from sanjeh.sources import guess_mapping, import_path
+    from sanjeh.sources import export_of, guess_mapping, import_path
     from sanjeh.sources.records import is_records
 
-    guessed = None if mapping is not None or is_records(file) else guess_mapping(file)
+    understood = mapping is not None or export_of(file, helpdesk) or file.is_dir()
+    guessed = None if understood or is_records(file) else guess_mapping(file)
     with terminal.progress(f"Importing {file.name}") as tell:
         report = import_path(
             file,
             place.ledger(),
             mapping=mapping or guessed,
+            helpdesk=helpdesk,
             source=source,
             zone=zone,
             progress=tell,

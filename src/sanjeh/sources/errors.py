@@ -1,4 +1,4 @@
-"""What can go wrong with a whole file or mapping; a bad row is a `Reject`, not an error."""
+"""What can go wrong with a whole file, mapping or account; a bad row is a `Reject`, no error."""
 
 from __future__ import annotations
 
@@ -13,3 +13,31 @@ class FileUnreadable(SourceError):
 
 class MappingError(SourceError):
     """The mapping asks for something that does not exist or does not fit."""
+
+
+class Unreachable(SourceError):
+    """The vendor did not answer as agreed for as long as was agreed; trying later may help."""
+
+
+class Refused(SourceError):
+    """The vendor does not let us in (401), or not to this (402, 403)."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Missing(SourceError):
+    """The vendor has nothing at that address (404, 410)."""
+
+
+class Declined(SourceError):
+    """The vendor understood and will not do it, such as for a cursor it no longer knows (400)."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Busy(SourceError):
+    """Another process is at the same work."""

@@ -1,15 +1,18 @@
-"""The one door for files: pick the way in, hold the batch, hand back the report."""
+"""The one door for files and exports: pick the way in, hold the batch, hand back the report."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from sanjeh.ledger import Ledger
+from sanjeh.sources.errors import FileUnreadable
+from sanjeh.sources.helpdesk import Helpdesk, registry
+from sanjeh.sources.helpdesk.dumping import import_dump
+from sanjeh.sources.helpdesk.export import ENDINGS
 from sanjeh.sources.records import DEFAULT_SOURCE, is_records, load_records
 from sanjeh.sources.report import ImportReport, Rejects
 from sanjeh.sources.table.guess import guess_mapping
@@ -24,19 +27,28 @@ def import_path(
     ledger: Ledger,
     *,
     mapping: Path | Mapping | None = None,
+    helpdesk: str | None = None,
     source: str | None = None,
     zone: str | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Import one file as one batch; importing it again changes nothing.
+    """Import one file, or a helpdesk's export, as one batch; importing it again changes nothing.
 
-    With a mapping the file is a table. Without one, JSON lines that name their `kind` are records
-    of the vocabulary, and anything else is read by a guessed mapping. `source` is whose records
-    they are, for a table instead of the mapping's, for records where they name none; `zone` is for
-    wall times without an offset. Bad rows are rejected one by one; SourceError means that nothing
-    was imported.
+    With a mapping the file is a table. Without one, what a helpdesk recognises as its export (a
+    folder, a zip, JSON) goes through that helpdesk's translation; JSON lines that name their `kind`
+    are records of the vocabulary; and anything else is read by a guessed mapping. `helpdesk` names
+    whose export it is where it is not recognised. `source` is whose records they are, for a table
+    instead of the mapping's, for records where they name none; `zone` is for wall times without an
+    offset. Bad rows are rejected one by one; SourceError means that nothing was imported.
     """
     tell = progress or (lambda share, what: None)
+    if mapping is None and (vendor := export_of(path, helpdesk)) is not None:
+        return import_dump(vendor, path, ledger, source=source, progress=tell)
+    if path.is_dir():
+        raise FileUnreadable(
+            f"{path} is a folder, and no helpdesk's export that is known; nothing was imported. "
+            f"If it is one, say whose: --as {' or '.join(registry.names())}."
+        )
     if mapping is None and is_records(path):
         return _import_records(path, ledger, source=source, zone=zone, progress=tell)
     chosen, used = _mapping(path, mapping)
@@ -46,6 +58,16 @@ def import_path(
         return load_table(path, chosen, batch, rejects, tell)
 
     return _import(path, ledger, chosen.source, used, load)
+
+
+def export_of(path: Path, helpdesk: str | None = None) -> Helpdesk | None:
+    """The helpdesk whose export this is: the one named, else the one that recognises it."""
+    if helpdesk is not None:
+        return registry.helpdesk(helpdesk)
+    plain = path.name.lower().removesuffix(".gz")
+    if path.is_dir() or plain.endswith((".zip", *ENDINGS)):
+        return registry.recognised(path)
+    return None
 
 
 def _mapping(path: Path, mapping: Path | Mapping | None) -> tuple[Mapping, str]:
@@ -84,7 +106,7 @@ def _import(
     started = time.monotonic()
     with ledger.importing(source, origin=path.name) as batch:
         rejects = Rejects(ledger.path / "rejects" / f"{batch.number}.jsonl")
-        with _finished(rejects):
+        with rejects.finished():
             loaded = load(batch, rejects)
             warnings = Counter(rejects.reasons)
             if loaded.duplicates:
@@ -105,17 +127,6 @@ def _import(
         seconds=time.monotonic() - started,
         mapping_used=used,
     )
-
-
-@contextmanager
-def _finished(rejects: Rejects) -> Iterator[None]:
-    """Keep the rejects file if the import went through, remove it if not."""
-    try:
-        yield
-    except BaseException:
-        rejects.close(keep=False)
-        raise
-    rejects.close(keep=True)
 
 
 def _sample(rejects: Rejects, reason: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
@@ -100,6 +101,16 @@ class Rejects:
         self.places.setdefault(kind, reject.line)
         if len(self.first) < SHOWN:
             self.first.append(reject)
+
+    @contextmanager
+    def finished(self) -> Iterator[None]:
+        """Keep the file if the import went through, remove it if not."""
+        try:
+            yield
+        except BaseException:
+            self.close(keep=False)
+            raise
+        self.close(keep=True)
 
     def close(self, *, keep: bool) -> Path | None:
         """Finish the file; its path, or null where there is none or it was not to be kept."""

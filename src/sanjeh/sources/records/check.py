@@ -62,10 +62,10 @@ def _sound(text: str) -> str:
 
 
 def _instant(value: Any, zone: ZoneInfo | None) -> dt.datetime:
-    if not isinstance(value, str):
+    if not isinstance(value, str | dt.datetime):
         raise Wrong("expected an instant like 2026-03-01T09:30:00Z")
     try:
-        moment = dt.datetime.fromisoformat(value)
+        moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         raise Wrong("expected an instant like 2026-03-01T09:30:00Z") from None
     if moment.tzinfo is None:
@@ -131,6 +131,12 @@ _READERS: dict[str, Reader] = {
     "texts": _texts,
     "json": _json,
 }
+
+
+def as_json(name: str) -> Callable[[Any], str]:
+    """How a JSON field of that name is written; Wrong for what is none."""
+    read = _attributes if name == "attributes" else _json
+    return lambda value: read(value, None)
 
 
 _BY_NAME: dict[str, Reader] = {"attributes": _attributes, "source": _source}
