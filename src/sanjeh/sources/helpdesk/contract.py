@@ -104,10 +104,15 @@ class Credential:
 class Helpdesk:
     """A vendor: everything that the frame needs to bring its history in and keep it current.
 
-    open: the client for the given credentials. translation: a new one for an account, given the
+    A folder of `sources/` with a `client` names its helpdesk as HELPDESK in its `__init__`.
+
+    open: the client for the given credentials, by their names (`TOKEN`); it asks the given Http for
+    one of its account: `http.at(account_address(given["SUBDOMAIN"], "zendesk.com"), basic=(…))`.
+    translation: a new one for an account, given the
     credentials that are not secret (addresses tell whose ids these are).
     dump: the payloads of a bulk export (a file, a folder, an archive), in any order; cheap to
-    begin, streamed, so that a large one never stands in memory.
+    begin, streamed, so that a large one never stands in memory (`export.entries` reads the files).
+    It is read twice, since what is learnt may stand at its end.
     recognises: whether a path looks like this vendor's export.
     """
 
