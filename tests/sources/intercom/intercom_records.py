@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from intercom_workspace import CONVERSATIONS, STREAMS
-
 from sanjeh.sources.helpdesk import Payload
 from sanjeh.sources.intercom.translate import IntercomTranslation
 

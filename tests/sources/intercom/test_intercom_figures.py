@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from intercom_records import lines, made_of
-from intercom_workspace import CONVERSATIONS, STREAMS
 
+from intercom_workspace import CONVERSATIONS, STREAMS
 from record_homes import Desk, story
 
 pytestmark = pytest.mark.xdist_group("stories")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from intercom_records import made_of, of, only, taught
+
 from intercom_workspace import (
     ADMINS,
     CONVERSATIONS,
@@ -15,12 +16,12 @@ from intercom_workspace import (
     OPERATOR,
     STREAMS,
     TEAMS,
+    TICKET,
     contact_id,
     conversation,
     part,
     ts,
 )
-
 from sanjeh.sources.helpdesk import Payload, Unreadable
 from sanjeh.sources.intercom.words import plain
 from sanjeh.sources.records.check import check_record
@@ -343,27 +344,6 @@ def test_a_teammate_goes_away_and_comes_back() -> None:
 
 # -- tickets -------------------------------------------------------------------------------------
 
-TICKET = {
-    "type": "ticket", "id": "2001", "ticket_id": "17", "category": "Customer",
-    "ticket_attributes": {"_default_title_": "A bill", "Amount": 12, "Empty": None},
-    "ticket_state": {"type": "ticket_state", "id": "3", "category": "resolved"},
-    "ticket_type": {"type": "ticket_type", "id": "5", "name": "Billing"},
-    "contacts": {"contacts": [{"type": "contact", "id": contact_id("c5")}]},
-    "admin_assignee_id": "802", "team_assignee_id": "0", "open": False,
-    "created_at": ts("03-19 09:00"), "updated_at": ts("03-19 12:00"),
-    "linked_objects": {"type": "list", "data": [{"type": "conversation", "id": "1003"}]},
-    "ticket_parts": {"type": "ticket_part.list", "ticket_parts": [
-        {"id": "5001", **part("ticket_state_updated_by_admin", "03-19 09:00", "operator"),
-         "ticket_state": "submitted", "previous_ticket_state": "submitted"},
-        {"id": "5002", **part("comment", "03-19 10:00", "bea", "Which bill?")},
-        {"id": "5003", **part("ticket_state_updated_by_admin", "03-19 10:01", "bea"),
-         "ticket_state": "waiting_on_customer", "previous_ticket_state": "submitted"},
-        {"id": "5004", **part("ticket_state_updated_by_admin", "03-19 12:00", "bea"),
-         "ticket_state": "resolved", "previous_ticket_state": "waiting_on_customer"},
-        {"id": "5005", **part("close", "03-19 12:00", "bea")},
-    ], "total_count": 5},
-}  # fmt: skip
-
 
 def test_a_ticket_with_its_states() -> None:
     made = made_of("tickets", TICKET)
@@ -394,7 +374,7 @@ def test_parts_listed_by_themselves_say_and_change_the_same() -> None:
     alone = [
         made
         for p in value["conversation_parts"]["conversation_parts"]
-        for made in made_of("conversation_parts", {**p, "conversation_id": value["id"]})
+        for made in made_of("conversations", {**p, "conversation_id": value["id"]})
     ]
     whole = made_of("conversations", value)
     for kind in ("message", "ticket_event"):
@@ -433,7 +413,7 @@ def test_an_unknown_part_is_told_and_what_it_says_is_kept() -> None:
                            "conversation_parts": [{"id": "2", "created_at": 1}]}),
         ("conversations", {"id": "1", "created_at": 1,
                            "conversation_parts": [{"id": "2", "part_type": "comment"}]}),
-        ("conversation_parts", {"id": "2", "part_type": "comment", "created_at": 1}),
+        ("conversations", {"id": "2", "part_type": "comment", "created_at": 1}),
         ("contacts", {}),
         ("tickets", {"id": "1"}),
         ("admins", "Ann"),

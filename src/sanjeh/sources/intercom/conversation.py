@@ -43,7 +43,7 @@ def conversation(value: Mapping[str, Any], learnt: Learnt, unknown: Counter[str]
     if created is None:
         raise Unreadable("created_at", None, f"the conversation {id} has no created_at")
     version = instant(value.get("updated_at"), "updated_at")
-    source = value.get("source")
+    source = value.get("source") or value.get("conversation_message")  # before version 2
     source = source if isinstance(source, dict) else {}
     listed = value.get("conversation_parts")
     parts = items(listed, "conversation_parts")
@@ -109,7 +109,8 @@ def _when(part: Mapping[str, Any]) -> int:
 
 def _contacts(value: Mapping[str, Any], source: Mapping[str, Any]) -> list[str]:
     """Ids of those who asked, the first one first."""
-    found = [known_id(c.get("id")) for c in items(value.get("contacts"), "contacts")]
+    old = items(value.get("customers") or [value.get("user")], "customers")  # before version 2
+    found = [known_id(c.get("id")) for c in items(value.get("contacts"), "contacts") or old]
     ids = [c for c in found if c is not None]
     author = source.get("author")
     if not ids and isinstance(author, dict) and author.get("type") in CUSTOMERS:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sanjeh.sources.helpdesk import Made, Unreadable
+from sanjeh.sources.intercom.fields import PART
 from sanjeh.sources.intercom.people import is_operator
 from sanjeh.sources.intercom.words import (
     CUSTOMERS,
@@ -90,6 +91,9 @@ class Telling:
         sequence = int(id) if id.isdecimal() and len(id) < 19 else None
         if kind not in KNOWN_PARTS:
             self.unknown[f"part_type {kind}"] += 1
+        if not part.keys() <= PART:
+            for name in part.keys() - PART:
+                self.unknown[f"part.{name}"] += 1
 
         # Whoever reopens it works on it from then on; whoever closes it did so until then.
         became = STATE_AFTER.get(kind)

@@ -47,18 +47,16 @@ def tag(value: Mapping[str, Any]) -> Iterator[Made]:
     yield "tag", {"id": identifier(value.get("id")), "name": value.get("name")}
 
 
+def _deleted(kind: str, value: Mapping[str, Any]) -> Made:
+    """Somebody or something that is there no more; the notification of it names nothing else."""
+    at = instant(value.get("deleted_at"), "deleted_at")
+    return kind, {"id": identifier(value.get("id")), "deleted_at": at, "version_at": at}
+
+
 def contact(value: Mapping[str, Any]) -> Iterator[Made]:
     """A customer: a user, or a lead of whom less is known."""
     if value.get("deleted") is True:
-        deleted = instant(value.get("deleted_at"), "deleted_at")
-        yield (
-            "customer",
-            {
-                "id": identifier(value.get("id")),
-                "deleted_at": deleted,
-                "version_at": deleted,
-            },
-        )
+        yield _deleted("customer", value)
         return
     companies = items(value.get("companies"), "companies")
     location = value.get("location")
@@ -90,6 +88,9 @@ def contact(value: Mapping[str, Any]) -> Iterator[Made]:
 
 def company(value: Mapping[str, Any]) -> Iterator[Made]:
     """An account."""
+    if value.get("deleted") is True:
+        yield _deleted("account", value)
+        return
     plan = value.get("plan")
     size = value.get("size")
     own = {
@@ -145,12 +146,9 @@ def macro(value: Mapping[str, Any]) -> Iterator[Made]:
     )
 
 
-AWAY = {"admin_away_mode_change"}
-
-
 def activity(value: Mapping[str, Any]) -> Iterator[Made]:
     """A teammate who went away or came back; the rest of the log concerns settings."""
-    if value.get("activity_type") not in AWAY:
+    if value.get("activity_type") != "admin_away_mode_change":
         return
     told = value.get("metadata")
     who = value.get("performed_by")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from sanjeh.sources.helpdesk import Made, Payload, Unreadable
 from sanjeh.sources.intercom import people
 from sanjeh.sources.intercom.conversation import conversation, part_alone
+from sanjeh.sources.intercom.fields import tell_unknown
 from sanjeh.sources.intercom.parts import Learnt
 from sanjeh.sources.intercom.tickets import ticket
 from sanjeh.sources.intercom.words import known_id
@@ -23,13 +24,17 @@ PLAIN: Final = {
     "macros": people.macro,
     "activity_logs": people.activity,
 }
-TALKS: Final = {
-    "conversations": conversation,
-    "conversation_parts": part_alone,
-    "tickets": ticket,
-}
-UNUSED: Final = frozenset({"data_attributes", "segments"})
-"""Known, and of no kind of record here: names of fields, and groups of contacts."""
+
+
+def _conversation_or_part(
+    value: Mapping[str, Any], learnt: Learnt, unknown: Counter[str]
+) -> list[Made]:
+    """A conversation; in some exports a part of one, which then stands by itself."""
+    told = part_alone if "part_type" in value else conversation
+    return told(value, learnt, unknown)
+
+
+TALKS: Final = {"conversations": _conversation_or_part, "tickets": ticket}
 
 
 class IntercomTranslation:
@@ -59,12 +64,13 @@ class IntercomTranslation:
             unknown: Counter[str] = Counter()
             made = told(value, self._learnt, unknown)
             self.unknown.update(unknown)
-            return made
-        if (simple := PLAIN.get(payload.stream)) is not None:
-            return list(simple(value))
-        if payload.stream not in UNUSED:
+        elif (simple := PLAIN.get(payload.stream)) is not None:
+            made = list(simple(value))
+        else:
             self.unknown[f"stream {payload.stream}"] += 1
-        return []
+            return []
+        tell_unknown(payload.stream, value, self.unknown)
+        return made
 
 
 def translation(settings: Mapping[str, str]) -> IntercomTranslation:

@@ -407,6 +407,27 @@ told(
     by="phone_call", body="Call",
 )  # fmt: skip
 
+TICKET: Json = {
+    "type": "ticket", "id": "2001", "ticket_id": "17", "category": "Customer", "is_shared": True,
+    "ticket_attributes": {"_default_title_": "A bill", "Amount": 12, "Empty": None},
+    "ticket_state": {"type": "ticket_state", "id": "3", "category": "resolved"},
+    "ticket_type": {"type": "ticket_type", "id": "5", "name": "Billing"},
+    "contacts": {"contacts": [{"type": "contact", "id": contact_id("c5")}]},
+    "admin_assignee_id": "802", "team_assignee_id": "0", "open": False,
+    "created_at": ts("03-19 09:00"), "updated_at": ts("03-19 12:00"),
+    "linked_objects": {"type": "list", "data": [{"type": "conversation", "id": "1003"}]},
+    "ticket_parts": {"type": "ticket_part.list", "ticket_parts": [
+        {"id": "5001", **part("ticket_state_updated_by_admin", "03-19 09:00", "operator"),
+         "ticket_state": "submitted", "previous_ticket_state": "submitted"},
+        {"id": "5002", **part("comment", "03-19 10:00", "bea", "Which bill?")},
+        {"id": "5003", **part("ticket_state_updated_by_admin", "03-19 10:01", "bea"),
+         "ticket_state": "waiting_on_customer", "previous_ticket_state": "submitted"},
+        {"id": "5004", **part("ticket_state_updated_by_admin", "03-19 12:00", "bea"),
+         "ticket_state": "resolved", "previous_ticket_state": "waiting_on_customer"},
+        {"id": "5005", **part("close", "03-19 12:00", "bea")},
+    ], "total_count": 5},
+}  # fmt: skip
+
 STREAMS: dict[str, list[Json]] = {
     "admins": [
         *(
