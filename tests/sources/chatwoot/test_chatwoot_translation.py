@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
-from told_desk import desk, instant, payloads
+from chatwoot_desk import desk, instant, payloads, whole
 
 from sanjeh.ledger.kinds import KINDS
 from sanjeh.sources.chatwoot.translate import ChatwootTranslation
@@ -181,8 +181,20 @@ def test_who_began(told: Records) -> None:
     begun = {c["id"]: (c["direction"], c["initiation"]) for c in told["conversation"]}
     assert begun["101"] == ("inbound", "visitor")
     assert begun["102"] == begun["115"] == ("outbound", "agent")
-    assert begun["103"] == ("outbound", "trigger")
-    assert one(told, "message", id="103001")["is_auto"] is True
+    assert begun["103"] == ("outbound", "agent")
+    assert begun["114"] == ("inbound", "visitor")
+
+
+def test_campaign_is_told_by_webhooks_and_tables_alone() -> None:
+    account = desk()
+    (row,) = [row for row in account.rows if row["id"] == 103]
+    account.messages[103][0]["additional_attributes"] = {"campaign_id": 3}
+    found, _ = translated(
+        [Payload("conversations", whole(row, account), "103")]
+        + [Payload("messages", m, str(m["id"])) for m in account.messages[103]]
+    )
+    assert found["conversation"][0]["initiation"] == "trigger"
+    assert [m["is_auto"] for m in found["message"]] == [True, False, False]
 
 
 def test_how_it_ended(told: Records) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sanjeh.sources.chatwoot.reading import instant, needed_id, number, part, word
+from sanjeh.sources.chatwoot.reading import needed_id, number, part, second, word
 from sanjeh.sources.helpdesk.contract import Made, Unreadable
 
 KINDS: Final[Mapping[Any, str]] = {
@@ -72,7 +72,7 @@ class Letter:
 
 def letter(value: Mapping[str, Any], unknown: Counter[str] | None = None) -> Letter:
     """The message of a payload. Errors: Unreadable without id, conversation, instant or kind."""
-    at = instant(value.get("created_at"), "created_at")
+    at = second(value.get("created_at"), "created_at")
     if at is None:
         raise Unreadable("created_at", value.get("created_at"), "the message says no instant")
     told = value.get("message_type")

@@ -28,6 +28,12 @@ def instant(value: Any, field: str) -> dt.datetime | None:
     )
 
 
+def second(value: Any, field: str) -> dt.datetime | None:
+    """The instant to the second: the API tells no more, where a webhook and the database do."""
+    told = instant(value, field)
+    return told and told.replace(microsecond=0)
+
+
 def number(value: Any, field: str) -> int | None:
     """A whole number, also where it comes as text."""
     if value is None:

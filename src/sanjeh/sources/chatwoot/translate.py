@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from sanjeh.sources.chatwoot import desk as lists
 from sanjeh.sources.chatwoot.desk import Desk
+from sanjeh.sources.chatwoot.fields import KNOWN
 from sanjeh.sources.chatwoot.history import PRIORITIES, STATUSES, History, history
 from sanjeh.sources.chatwoot.marks import Told
 from sanjeh.sources.chatwoot.messages import CSAT, Letter, letter, message_records
-from sanjeh.sources.chatwoot.reading import flat, instant, needed_id, number, part, word
+from sanjeh.sources.chatwoot.reading import flat, instant, needed_id, number, part, second, word
 from sanjeh.sources.helpdesk.contract import Made, Payload, Unreadable
 
 MESSAGES: Final = "all_messages"
@@ -67,6 +68,8 @@ class ChatwootTranslation:
         if read is None:
             self.unknown[f"stream {payload.stream}"] += 1
             return ()
+        for name in payload.value.keys() - KNOWN[payload.stream]:
+            self.unknown[f"{payload.stream}.{name}"] += 1
         return read(self, payload.value)
 
     def _inboxes(self, value: Mapping[str, Any]) -> Iterator[Made]:
@@ -76,7 +79,7 @@ class ChatwootTranslation:
         yield from lists.inbox_records(value, self.desk)
 
     def _contacts(self, value: Mapping[str, Any]) -> Iterator[Made]:
-        yield from lists.contact_records(value, instant(value.get("created_at"), "created_at"))
+        yield from lists.contact_records(value, second(value.get("created_at"), "created_at"))
 
     def _messages(self, value: Mapping[str, Any]) -> Iterator[Made]:
         yield from message_records(value, self.unknown)
@@ -87,7 +90,7 @@ class ChatwootTranslation:
         sender = part(meta, "sender")
         if sender.get("id") is not None and "name" in sender:
             yield from self._contacts(sender)
-        created_at = instant(value.get("created_at"), "created_at")
+        created_at = second(value.get("created_at"), "created_at")
         if created_at is None:
             raise Unreadable("created_at", None, "the conversation says no instant")
         status = _named(value.get("status"), _STATUS_NUMBERS)
@@ -164,7 +167,7 @@ class ChatwootTranslation:
         assignee, team = part(meta, "assignee"), part(meta, "team")
         is_bot = meta.get("assignee_type") == "AgentBot"
         customer = part(meta, "sender").get("id", value.get("contact_id"))
-        last = instant(value.get("last_activity_at"), "last_activity_at")
+        last = second(value.get("last_activity_at"), "last_activity_at")
         newest = max((one.at for one in letters), default=created_at)
         return Told(
             id=conversation,
@@ -255,7 +258,7 @@ class ChatwootTranslation:
                 "conversation_id": conversation,
                 "ticket_id": conversation,
                 "agent_id": None if agent is None else str(agent),
-                "submitted_at": instant(value.get("created_at"), "created_at"),
+                "submitted_at": second(value.get("created_at"), "created_at"),
                 "score": float(score),
                 "comment": word(value.get("feedback_message")),
             },

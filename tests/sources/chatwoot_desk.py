@@ -1,4 +1,4 @@
-"""A made-up desk in Chatwoot's own JSON: 31 conversations of March 2026, each with one thing to it.
+"""A made-up desk in Chatwoot's own JSON: 32 conversations of March 2026, each with one thing to it.
 
 All of it is synthetic, and so are its people ("Customer 17", "Agent 2"). `desk()` is what the
 account's API would list; `payloads()` what a client makes of it. Instants are UTC; "02 09:00" is
@@ -32,11 +32,12 @@ def iso(text: str) -> str:
     return instant(text).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+# The first agent and the first team take part in nothing.
 AGENTS = {
-    1: "Agent 1", 2: "Agent 2", 3: "Agent Twin", 4: "Agent Twin", 5: "Admin 5",
+    9: "Agent 9", 1: "Agent 1", 2: "Agent 2", 3: "Agent Twin", 4: "Agent Twin", 5: "Admin 5",
     7: "کارشناس ۷", 8: "Оператор 8",
 }  # fmt: skip
-TEAMS = {1: ("support", [1, 2]), 2: ("billing", [3]), 3: ("پشتیبانی", [7])}
+TEAMS = {9: ("quiet", []), 1: ("support", [1, 2]), 2: ("billing", [3]), 3: ("پشتیبانی", [7])}
 INBOXES = {
     1: ("Website", "Channel::WebWidget"), 2: ("Mail", "Channel::Email"),
     3: ("Telegram", "Channel::Telegram"), 4: ("WhatsApp", "Channel::Whatsapp"),
@@ -208,7 +209,7 @@ def talks() -> list[Talk]:
         .agent("02 10:40", 2).says("02 11:00", RESOLVED("Agent 2")).now("resolved", 2),
         # A campaign wrote first.
         Talk(103, WEB, "02 10:00")
-        .agent("02 10:00", 1, "May we help?", additional_attributes={"campaign_id": 3})
+        .agent("02 10:00", 1, "May we help?")
         .customer("02 10:00:30").agent("02 10:02:30", 1).now("open", 1),
         # A note among colleagues is no reply.
         Talk(104, WEB, "02 09:00").customer("02 09:00").agent("02 09:01", 1, private=True)
@@ -260,8 +261,7 @@ def talks() -> list[Talk]:
         Talk(114, TELEGRAM, "02 09:00").customer("02 09:00").now("open"),
         # A WhatsApp template begins it.
         Talk(115, WHATSAPP, "02 09:00")
-        .agent("02 09:00", 1, "Your parcel has come",
-               additional_attributes={"template_params": {"name": "parcel"}})
+        .agent("02 09:00", 1, "Your parcel has come")
         .customer("02 09:30").agent("02 09:34", 1).now("open", 1),
         # A message was deleted.
         Talk(116, WEB, "02 09:00").customer("02 09:00")
@@ -337,6 +337,11 @@ def talks() -> list[Talk]:
         Talk(131, WEB, "02 09:00").customer("02 09:00").agent("02 09:01", 1)
         .says("02 09:03", "Conversation was resolved by Customer 131").now("resolved", 1),
     ]  # fmt: skip
+    # A long one: more messages than two pages hold.
+    long = Talk(132, TELEGRAM, "02 09:00")
+    for minute in range(10, 55):
+        long.customer(f"02 09:{minute}", f"line {minute}")
+    told.append(long.agent("02 09:55", 1).now("open", 1))
     by_number = {talk.number: talk for talk in told}
     by_number[109].rated("02 09:15", 5, "quick and kind", 1).now("resolved", 1)
     by_number[110].rated("02 09:20", 1, None, 1).now("resolved", 1)
@@ -355,9 +360,9 @@ class Desk:
     ratings: list[Json]
 
 
-def desk() -> Desk:
-    """The account as it stands."""
-    told = talks()
+def desk(*numbers: int) -> Desk:
+    """The account as it stands, with these conversations; with all of them if none is named."""
+    told = [talk for talk in talks() if not numbers or talk.number in numbers]
     lists = {
         "agents": [agent(n) for n in AGENTS],
         "agent_bots": [{"id": 1, "name": "Robo", "bot_type": "webhook", "account_id": 1}],
