@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
-from zendesk_company import ANN, Company
+from zendesk_company import ANN, Company, written
 
 from sanjeh.sources.helpdesk.contract import Made, Payload, Unreadable
+from sanjeh.sources.zendesk.dump import dump
 from sanjeh.sources.zendesk.translate import LEARNING, Translation
 
-EXPORTED = {"tickets": "exported_tickets", "ticket_audits": "exported_audits"}
 
-
-def payloads(streams: dict[str, list[Any]]) -> list[Payload]:
-    """The company as an export's payloads; staff among the users go by `agents`."""
-    staff = {id(v) for v in streams["users"] if v["role"] != "end-user"}
-    return [
-        Payload("agents" if id(v) in staff else EXPORTED.get(name, name), v, f"{name} {n}")
-        for name, rows in streams.items()
-        for n, v in enumerate(rows, 1)
-    ]
+def payloads(streams: dict[str, list[Any]], folder: Path) -> list[Payload]:
+    """The company as the export of a folder of the API's answers gives it."""
+    return list(dump(written(folder, streams)))
 
 
 def translated(given: list[Payload]) -> tuple[list[Made], Counter[str]]:
@@ -34,8 +29,8 @@ def translated(given: list[Payload]) -> tuple[list[Made], Counter[str]]:
 
 
 @pytest.fixture(scope="module")
-def made() -> list[Made]:
-    records, unknown = translated(payloads(Company().json()))
+def made(tmp_path_factory: pytest.TempPathFactory) -> list[Made]:
+    records, unknown = translated(payloads(Company().json(), tmp_path_factory.mktemp("zendesk")))
     assert not unknown
     return records
 
@@ -237,6 +232,13 @@ def test_hours_and_promises(made: list[Made]) -> None:
     }
 
 
+def test_targets_promised_when_it_came(made: list[Made]) -> None:
+    assert one(made, "ticket", id="20")["sla_policy_snapshot"] == [
+        {"metric": "first_reply_time", "minutes": 30.0, "in_business_hours": False}
+    ]
+    assert one(made, "ticket", id="1")["sla_policy_snapshot"] is None
+
+
 def test_people(made: list[Made]) -> None:
     assert {a["id"] for a in of(made, "agent")} == {"101", "102", "103", "104"}
     assert one(made, "agent", id="103")["attributes"] == {"light_agent": True}
@@ -258,7 +260,7 @@ def test_a_schedule_past_midnight_is_cut_at_midnight() -> None:
     ]
 
 
-def test_comments_alone_give_the_same_messages() -> None:
+def test_comments_alone_give_the_same_messages(tmp_path: Path) -> None:
     """An export without audits lists the comments; ids and words are the same."""
     streams = Company().json()
     audits = streams["ticket_audits"]
@@ -268,8 +270,11 @@ def test_comments_alone_give_the_same_messages() -> None:
         for e in a["events"]
         if e["type"] == "Comment"
     ]
-    by_audit, _ = translated(payloads({k: v for k, v in streams.items() if k != "ticket_comments"}))
-    by_comment, _ = translated(payloads({k: v for k, v in streams.items() if k != "ticket_audits"}))
+    # Where both are there the audits tell.
+    by_audit, _ = translated(payloads(streams, tmp_path / "both"))
+    by_comment, _ = translated(
+        payloads({k: v for k, v in streams.items() if k != "ticket_audits"}, tmp_path / "comments")
+    )
     wanted = {m["id"]: m for m in of(by_audit, "message") if m["id"].isdigit()}
     found = {m["id"]: m for m in of(by_comment, "message")}
     voice = "13000101"
@@ -279,8 +284,8 @@ def test_comments_alone_give_the_same_messages() -> None:
             assert message[name] == wanted[id_][name], (id_, name)
 
 
-def test_order_of_payloads_does_not_matter() -> None:
-    given = payloads(Company().json())
+def test_order_of_payloads_does_not_matter(tmp_path: Path) -> None:
+    given = payloads(Company().json(), tmp_path)
     straight, _ = translated(given)
     backwards, _ = translated(given[::-1])
     assert sorted(map(str, straight)) == sorted(map(str, backwards))
@@ -289,11 +294,11 @@ def test_order_of_payloads_does_not_matter() -> None:
 @pytest.mark.parametrize(
     ("stream", "value", "said"),
     [
-        ("exported_tickets", {"subject": "no id"}, "the id is missing"),
-        ("exported_tickets", {"id": 1, "created_at": "soon"}, "not an instant"),
-        ("exported_audits", {"id": 1, "events": []}, "the id is missing"),
-        ("exported_audits", {"id": 1, "ticket_id": 2, "events": [3]}, "not of the shape"),
-        ("holidays", {"start_date": "soon", "end_date": "2026-03-02"}, "not a day"),
+        ("tickets", {"subject": "no id"}, "the id is missing"),
+        ("tickets", {"id": 1, "created_at": "soon"}, "not an instant"),
+        ("ticket_audits", {"id": 1, "events": []}, "the id is missing"),
+        ("ticket_audits", {"id": 1, "ticket_id": 2, "events": [3]}, "not of the shape"),
+        ("schedules", {"start_date": "soon", "end_date": "2026-03-02"}, "not a day"),
         ("schedules", {"id": 1, "intervals": [{"start_time": "nine"}]}, "minutes since Sunday"),
         ("users", {"id": {"nested": 1}}, "the id is missing"),
     ],
@@ -308,7 +313,9 @@ def test_unknown_things_are_told_not_lost() -> None:
     audit = {"id": 1, "ticket_id": 1, "created_at": "2026-03-02T09:00:00Z", "author_id": ANN,
              "events": [event], "a_new_field": 1}  # fmt: skip
     made, unknown = translated(
-        [Payload("exported_audits", audit, "here"), Payload("oracles", {"id": 1}, "there")]
+        [Payload("ticket_audits", audit, "here"), Payload("oracles", {"id": 1}, "there")]
     )
     assert made == []
-    assert unknown == {"audit event TeleportEvent": 1, "stream oracles": 1}
+    assert unknown == {
+        "audit event TeleportEvent": 1, "ticket_audits.a_new_field": 1, "stream oracles": 1,
+    }  # fmt: skip

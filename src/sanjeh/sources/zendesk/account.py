@@ -151,7 +151,13 @@ def macros(value: Object, learnt: Learnt) -> Iterator[Made]:
 
 
 def schedules(value: Object, learnt: Learnt) -> Iterator[Made]:
-    """A schedule is a calendar; its intervals are minutes since Sunday, midnight."""
+    """A schedule is a calendar; its intervals are minutes since Sunday, midnight.
+
+    Its holidays stand in it, or are listed apart with the schedule's id.
+    """
+    if "start_date" in value:
+        yield from holidays(value)
+        return
     told = value.get("time_zone")
     tz = zone(told)
     if told and tz is None:
@@ -184,14 +190,14 @@ def schedules(value: Object, learnt: Learnt) -> Iterator[Made]:
         },
     )
     for one in listed(value.get("holidays")):
-        yield from holidays({"schedule_id": value["id"], **one}, learnt)
+        yield from holidays({"schedule_id": value["id"], **one})
 
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def holidays(value: Object, learnt: Learnt) -> Iterator[Made]:
+def holidays(value: Object) -> Iterator[Made]:
     """A holiday: one record for each of its days, closed all day."""
     first, last = (_date(value.get(name), name) for name in ("start_date", "end_date"))
     day = first

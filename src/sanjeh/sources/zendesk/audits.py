@@ -14,7 +14,9 @@ from sanjeh.sources.zendesk.reading import (
     WORDS,
     Learnt,
     Object,
+    Ticket,
     by_rule,
+    id_of,
     inner,
     instant,
     listed,
@@ -22,6 +24,7 @@ from sanjeh.sources.zendesk.reading import (
     relation,
     required_id,
     text_id,
+    ticket_of,
 )
 from sanjeh.sources.zendesk.tickets import DELETED, MERGED_TAG, flat
 from sanjeh.sources.zendesk.words import Audit
@@ -50,7 +53,10 @@ QUIET: Final = frozenset(
 
 
 def audits(value: Object, learnt: Learnt) -> Iterator[Made]:
-    """The records of one audit, in the order of its events."""
+    """The records of one audit, in the order of its events; of a comment listed without one."""
+    if "events" not in value and "body" in value:
+        yield from _lone_comment(value, learnt)
+        return
     ticket_id = required_id(value, "ticket_id")
     audit = Audit(
         number(required_id(value)),
@@ -58,7 +64,7 @@ def audits(value: Object, learnt: Learnt) -> Iterator[Made]:
         instant(value.get("created_at"), "created_at"),
         value.get("author_id"),
         value.get("via"),
-        learnt.ticket(number(ticket_id), value),
+        ticket_of(value),
         listed(value.get("events")),
     )
     for place, event in enumerate(audit.events):
@@ -86,6 +92,29 @@ def _changed(
     made |= {"type": type_, "to": to}
     made["sequence"] = audit.id * IN_AN_AUDIT + IN_AN_AUDIT - 1
     return "ticket_event", made | actor({}, audit, learnt)
+
+
+def learnt_of(audit: Object, ticket: Ticket) -> Ticket:
+    """What the ticket's audit tells of it: that it is the first one, who opened it, a merge."""
+    found: dict[str, Any] = {}
+    events = listed(audit.get("events"))
+    if any(event.get("type") == "Create" for event in events):
+        found["complete"] = True
+        author = next((_author(e, audit) for e in events if e.get("type") in words.COMMENTS), None)
+        found["opened_by"] = id_of(author)
+        told = ((event.get("field_name"), inner(event.get("value"))) for event in events)
+        found["promised"] = tuple(
+            (str(name), float(target["minutes"]), bool(target.get("in_business_hours")))
+            for name, target in told
+            if target.get("minutes") is not None
+        )
+    if is_merge(audit):
+        found["merged_into"] = merged_into(audit)
+    return ticket._replace(**found) if found else ticket
+
+
+def _author(event: Object, audit: Object) -> Any:
+    return event.get("author_id", audit.get("author_id"))
 
 
 def is_merge(audit: Object) -> bool:
@@ -122,8 +151,8 @@ def merged_into(audit: Object) -> int | None:
     return None
 
 
-def comments(value: Object, learnt: Learnt) -> Iterator[Made]:
-    """A comment listed without its audit: the same message that the audit would give."""
+def _lone_comment(value: Object, learnt: Learnt) -> Iterator[Made]:
+    """The same message that the comment's audit would give."""
     ticket_id = required_id(value, "ticket_id")
     audit = Audit(
         0,
@@ -131,7 +160,7 @@ def comments(value: Object, learnt: Learnt) -> Iterator[Made]:
         instant(value.get("created_at"), "created_at"),
         value.get("author_id"),
         value.get("via"),
-        learnt.ticket(number(ticket_id), value),
+        ticket_of(value),
         [],
     )
     read = words.voice if value.get("type") == "VoiceComment" else words.comment

@@ -67,17 +67,23 @@ WORDS: Final = frozenset(
 class Ticket(NamedTuple):
     """What audits and comments are read by: the ticket's people, and what became of it.
 
+    Client and export lay it beside the payload, under KNOWN, since one payload does not tell all.
     opened_by: the author of its first comment. merged_into: the ticket it was merged into.
-    complete: whether its audits have come, from the creation on; None where nobody knows.
+    promised: targets set at its creation, each as (Zendesk's metric, minutes, in open hours).
+    solved_at: when Zendesk says that it was last solved. complete: whether its audits have come,
+    from the creation on; None where nobody knows.
     """
 
     requester: int | None = None
     assignee: int | None = None
     opened_by: int | None = None
     merged_into: int | None = None
+    promised: tuple[tuple[str, float, bool], ...] = ()
+    solved_at: str | None = None
     complete: bool | None = None
 
 
+KNOWN: Final = "known to sanjeh"
 UNKNOWN_TICKET: Final = Ticket()
 
 
@@ -87,7 +93,7 @@ class Learnt:
 
     staff: name, organization and creation of each agent and admin, by id. statuses: custom
     statuses by id, as (Zendesk's category, label). fields: custom fields by id, as (title, type).
-    brands: names by id. replies: ids of macros that hold a reply. tickets: those of an export.
+    brands, forms: names by id. replies: ids of macros that hold a reply.
     channels: those whose record has been made.
     """
 
@@ -97,16 +103,8 @@ class Learnt:
     brands: dict[int, str] = field(default_factory=dict)
     forms: dict[int, str] = field(default_factory=dict)
     replies: set[str] = field(default_factory=set)
-    tickets: dict[int, Ticket] = field(default_factory=dict)
     channels: set[str] = field(default_factory=set)
     unknown: Counter[str] = field(default_factory=Counter)
-
-    def ticket(self, id_: int | None, told: Object) -> Ticket:
-        """The ticket that a payload belongs to: as the client tells with it, else as learnt."""
-        bundle = told.get("bundle")
-        if bundle is not None:
-            return Ticket(**bundle)
-        return self.tickets.get(id_, UNKNOWN_TICKET) if id_ is not None else UNKNOWN_TICKET
 
     def author(
         self, id_: Any, ticket: Ticket, public: bool = True
@@ -139,6 +137,11 @@ def number(value: Any) -> int:
         return int(value)
     except (TypeError, ValueError):
         raise Unreadable(None, value, "an id is a whole number") from None
+
+
+def id_of(value: Any) -> int | None:
+    """An id as a whole number; null for none."""
+    return number(value) if value else None
 
 
 def text_id(value: Any) -> str | None:
@@ -181,6 +184,12 @@ def _older(value: str, name: str) -> dt.datetime:
         except ValueError:
             continue
     raise Unreadable(name, value, "not an instant; expected was 2026-03-02T09:00:00Z")
+
+
+def ticket_of(value: Object) -> Ticket:
+    """The ticket that a payload belongs to, as the client or the export knows it."""
+    found = value.get(KNOWN)
+    return found if isinstance(found, Ticket) else UNKNOWN_TICKET
 
 
 def inner(value: Any) -> Object:

@@ -23,6 +23,7 @@ from sanjeh.sources.zendesk.reading import (
     relation,
     required_id,
     text_id,
+    ticket_of,
 )
 
 DELETED: Final = ("deleted", "scrubbed")
@@ -33,7 +34,7 @@ SAMPLE: Final = "sample_ticket"
 def tickets(value: Object, learnt: Learnt) -> Iterator[Made]:
     """The ticket as it stands now. Its history comes with its audits."""
     id_ = required_id(value)
-    known = learnt.ticket(number(id_), value)
+    known = ticket_of(value)
     via = value.get("via")
     word = channel(via)
     code, kind = CHANNELS.get(word or "", (word, "async"))
@@ -70,11 +71,11 @@ def tickets(value: Object, learnt: Learnt) -> Iterator[Made]:
             "assignee_id": text_id(value.get("assignee_id")),
             "team_id": text_id(value.get("group_id")),
             "status": status,
-            "resolved_at": instant(metric.get("solved_at"), "metric_set.solved_at"),
+            "resolved_at": instant(known.solved_at, "solved_at"),
             "parent_id": text_id(source.get("ticket_id")) if followed else None,
             "merged_into_id": merged,
             "is_test": test,
-            "sla_policy_snapshot": _promised(value),
+            "sla_policy_snapshot": _promised(value, known),
             "version_at": changed,
             "deleted_at": deleted,
             "attributes": attributes or None,
@@ -219,11 +220,16 @@ def _status(value: Object, learnt: Learnt) -> tuple[str | None, str | None]:
     return STATUSES.get(str(told or category)), label
 
 
-def _promised(value: Object) -> Any:
-    """Targets that Zendesk shows with the ticket, without what changes as the clock runs."""
+def _promised(value: Object, known: Ticket) -> Any:
+    """Targets set at the creation; else those that Zendesk shows with the ticket."""
+    if known.promised:
+        return [
+            {"metric": metric, "minutes": minutes, "in_business_hours": business}
+            for metric, minutes, business in known.promised
+        ]
     shown = listed(inner(value.get("slas")).get("policy_metrics"))
-    kept = [{k: m[k] for k in ("metric", "breach_at") if k in m} for m in shown]
-    return kept or None
+    # Without what changes as the clock runs.
+    return [{k: m[k] for k in ("metric", "breach_at") if k in m} for m in shown] or None
 
 
 def _attributes(value: Object, label: str | None, learnt: Learnt) -> dict[str, Any]:

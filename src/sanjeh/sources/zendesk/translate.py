@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from sanjeh.sources.helpdesk.contract import Made, Payload, Unreadable
-from sanjeh.sources.zendesk import account, audits, calls, chats, surveys, tickets, words
+from sanjeh.sources.zendesk import account, audits, calls, chats, fields, surveys, tickets
 from sanjeh.sources.zendesk.reading import (
     STATUSES,
     Learnt,
     Object,
     Ticket,
     instant,
-    listed,
     number,
     required_id,
     text_id,
+    ticket_of,
 )
 
 
@@ -26,11 +26,7 @@ class Translation:
 
     def __init__(self, account: Mapping[str, str] | None = None) -> None:
         self.learnt = Learnt()
-
-    @property
-    def unknown(self) -> Counter[str]:
-        """What Zendesk sent and this translation does not know, by name."""
-        return self.learnt.unknown
+        self.unknown: Counter[str] = self.learnt.unknown
 
     def learn(self, payload: Payload) -> None:
         """Keep what later payloads are read by. Errors: Unreadable."""
@@ -45,10 +41,14 @@ class Translation:
 
     def records(self, payload: Payload) -> Iterable[Made]:
         """The payload's records, all of them or Unreadable."""
+        known = fields.KNOWN.get(payload.stream)
+        if known is None:
+            self.learnt.unknown[f"stream {payload.stream}"] += 1
+            return ()
+        for name in payload.value.keys() - known:
+            self.learnt.unknown[f"{payload.stream}.{name}"] += 1
         read = READERS.get(payload.stream)
-        if read is None:
-            if payload.stream not in WITHOUT:
-                self.learnt.unknown[f"stream {payload.stream}"] += 1
+        if read is None:  # such streams are read only to understand the others
             return ()
         try:
             return list(read(payload.value, self.learnt))
@@ -102,33 +102,6 @@ def _learn_macro(value: Object, learnt: Learnt) -> None:
         learnt.replies.add(required_id(value))
 
 
-def _learn_ticket(value: Object, learnt: Learnt) -> None:
-    """Of an exported ticket, who asked and who has it: its audits stand elsewhere."""
-    id_ = number(value.get("id"))
-    asked, given = value.get("requester_id"), value.get("assignee_id")
-    learnt.tickets[id_] = learnt.tickets.get(id_, Ticket())._replace(
-        requester=number(asked) if asked else None, assignee=number(given) if given else None
-    )
-
-
-def _learn_audit(value: Object, learnt: Learnt) -> None:
-    """Of an exported audit, whether it is the first of its ticket, and a merge."""
-    id_ = number(value.get("ticket_id"))
-    found: dict[str, Any] = {}
-    events = listed(value.get("events"))
-    if any(event.get("type") == "Create" for event in events):
-        found["complete"] = True
-        for event in events:
-            if event.get("type") in words.COMMENTS:
-                author = event.get("author_id", value.get("author_id"))
-                found["opened_by"] = None if author is None else number(author)
-                break
-    if audits.is_merge(value):
-        found["merged_into"] = audits.merged_into(value)
-    if found:
-        learnt.tickets[id_] = learnt.tickets.get(id_, Ticket())._replace(**found)
-
-
 LEARNING: Final[Mapping[str, Callable[[Object, Learnt], None]]] = {
     "agents": _learn_user,
     "custom_statuses": _learn_status,
@@ -136,8 +109,6 @@ LEARNING: Final[Mapping[str, Callable[[Object, Learnt], None]]] = {
     "ticket_forms": _learn_form,
     "brands": _learn_brand,
     "macros": _learn_macro,
-    "exported_tickets": _learn_ticket,
-    "exported_audits": _learn_audit,
 }
 
 
@@ -146,10 +117,7 @@ LEARNING: Final[Mapping[str, Callable[[Object, Learnt], None]]] = {
 
 def _metrics(value: Object, learnt: Learnt) -> Iterator[Made]:
     ticket_id = required_id(value, "ticket_id")
-    known = learnt.ticket(number(ticket_id), value)
-    if learnt.tickets and known.complete is None:
-        known = known._replace(complete=False)
-    yield from tickets.figures(value, ticket_id, known)
+    yield from tickets.figures(value, ticket_id, ticket_of(value))
 
 
 def _metric_event(value: Object, learnt: Learnt) -> Iterator[Made]:
@@ -203,13 +171,9 @@ READERS: Final[Mapping[str, Reader]] = {
     "groups": account.groups,
     "macros": account.macros,
     "schedules": account.schedules,
-    "holidays": account.holidays,
     "sla_policies": account.sla_policies,
     "tickets": tickets.tickets,
-    "exported_tickets": tickets.tickets,
     "ticket_audits": audits.audits,
-    "exported_audits": audits.audits,
-    "ticket_comments": audits.comments,
     "ticket_metrics": _metrics,
     "ticket_metric_events": _metric_event,
     "deleted_tickets": _deleted_ticket,
@@ -220,5 +184,3 @@ READERS: Final[Mapping[str, Reader]] = {
     "calls": calls.calls,
     "call_legs": calls.legs,
 }
-WITHOUT: Final = ("brands", "custom_statuses", "ticket_fields", "ticket_forms")
-"""Streams that are read only to understand the others."""

@@ -85,6 +85,8 @@ class Ticket:
         return str(value) if field.endswith("_id") and value is not None else value
 
     def _set(self, field: str, value: Any) -> None:
+        if isinstance(value, dict):
+            return  # a target: the ticket itself does not show it
         if field.isdigit():
             kept = [one for one in self.value["custom_fields"] if one["id"] != int(field)]
             self.value["custom_fields"] = [*kept, {"id": int(field), "value": value}]
@@ -157,8 +159,9 @@ class Company:
         )  # fmt: skip
         value["satisfaction_rating"] = {"score": score}
 
-    def json(self) -> dict[str, list[Json]]:
-        """What the account holds, by Zendesk's own names of the streams."""
+    def json(self, *only: int) -> dict[str, list[Json]]:
+        """What the account holds, by Zendesk's own names of the streams; of these tickets alone."""
+        told = [t for id_, t in self.tickets.items() if not only or id_ in only]
         hours = [{"start_time": 1440 * d + 480, "end_time": 1440 * d + 960} for d in range(1, 6)]
         return {
             "users": self.users,
@@ -204,9 +207,11 @@ class Company:
                      "business_hours": True},
                 ]}
             ],
-            "tickets": [t.value for t in self.tickets.values()],
-            "ticket_audits": [a for t in self.tickets.values() for a in t.audits],
-            "satisfaction_ratings": self.ratings,
+            "tickets": [t.value for t in told],
+            "ticket_audits": [a for t in told for a in t.audits],
+            "satisfaction_ratings": [
+                r for r in self.ratings if not only or r["ticket_id"] in only
+            ],
         }  # fmt: skip
 
 
