@@ -66,6 +66,24 @@ def test_files_hold_every_rule(home: Path) -> None:
     assert rows["currency_mixed"]["share"] == ""
 
 
+def test_coverage_says_what_comes_out_and_why_the_rest_does_not(home: Path) -> None:
+    told = run("check", "coverage", "--home", home).stdout
+    assert "desk: " in told
+    assert "it has no answers of customers, such as a column with a score." in told
+    assert "To get them: ask customers after a contact, or import the answers." in told
+    found = run_json("check", "coverage", "--home", home, "--format", "json")["coverage"]
+    assert [one["source"] for one in found] == ["desk"]
+    assert "new_tickets" in found[0]["answered"]
+    assert found[0]["lacking"]["nps"] == "survey_response"
+    out = run("check", "coverage", "--home", home, "--format", "csv").stdout
+    rows = {r["metric"]: r for r in csv.DictReader(io.StringIO(out))}
+    assert (rows["nps"]["standing"], rows["nps"]["why"]) == ("lacking", "survey_response")
+    assert (rows["new_tickets"]["standing"], rows["new_tickets"]["family"]) == (
+        "answered", "lifecycle",
+    )  # fmt: skip
+    assert "name a part" in run("check", "--home", home, "--format", "csv", code=2).stderr
+
+
 def test_what_cannot_be_checked_is_refused_in_words(home: Path, tmp_path: Path) -> None:
     assert "nothing to check" in run("check", "--home", tmp_path / "none", code=2).stderr
     assert not (tmp_path / "none").exists()

@@ -12,13 +12,17 @@ from sanjeh.cli.application import HomeOption, app, home_of
 from sanjeh.cli.failures import NOTHING_DONE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sanjeh.checks.coverage import Sources
     from sanjeh.checks.integrity import Integrity, Rule
     from sanjeh.home import Home
     from sanjeh.report.language import Language
 
-PARTS = ("integrity",)
+PARTS = ("integrity", "coverage")
 COLUMNS = {
     "integrity": ("rule", "count", "n", "share", "samples"),
+    "coverage": ("source", "family", "metric", "standing", "why"),
 }
 
 
@@ -42,14 +46,17 @@ def check(
     locale: asking.Locale = None,
     home: HomeOption = None,
 ) -> None:
-    """Look for what in the record contradicts itself, and say what it does to the figures.
+    """Look for what in the record contradicts itself, and which figures it can answer at all.
 
     \b
     sanjeh check
     sanjeh check integrity --source zendesk --format json
+    sanjeh check coverage
     sanjeh check --strict
 
-    Nothing is changed or dropped. Samples are ids only, for `sanjeh ticket ID`.
+    integrity: faults of the record, and what each does to the figures. coverage: which figures each
+    source can answer, which it cannot and why. Nothing is changed or dropped. Samples are ids only,
+    for `sanjeh ticket ID`.
 
     \b
     Next: mend it in the source and import again; `sanjeh working METRIC` lists what is left out.
@@ -64,7 +71,7 @@ def check(
         )
     spoken = asking.locale_of(locale)
     place = home_of(ctx, home)
-    found = {name: _ask(name, place, source) for name in parts}
+    found = _ask(parts, place, source)
     if form == "json":
         terminal.emit_json({name: one.as_json() for name, one in found.items()})
     elif form == "csv":
@@ -78,14 +85,14 @@ def check(
         raise typer.Exit(NOTHING_DONE)
 
 
-def _ask(part: str, home: Home, source: str | None) -> Any:
-    """What one part finds."""
+def _ask(parts: Sequence[str], home: Home, source: str | None) -> dict[str, Any]:
+    """What each part finds."""
     from sanjeh.answers.ask import NothingImported
     from sanjeh.answers.question import QuestionError
-    from sanjeh.checks.integrity import integrity
+    from sanjeh.checks import coverage, integrity
     from sanjeh.engines.duck import DuckEngine
 
-    known = {s.source for s in home.ledger().snapshot().sources} if _exists(home) else set()
+    known = _sources(home)
     if not known:
         raise NothingImported(
             f"There is nothing to check in {home.path}. Import a file first: "
@@ -95,11 +102,19 @@ def _ask(part: str, home: Home, source: str | None) -> Any:
         raise QuestionError(
             f"No source is called {source!r}. Sources here: {', '.join(sorted(known))}."
         )
-    return integrity(home.ledger(), DuckEngine, source=source)
+    found: dict[str, Any] = {}
+    if "integrity" in parts:
+        found["integrity"] = integrity.integrity(home.ledger(), DuckEngine, source=source)
+    if "coverage" in parts:
+        with asking.answers_of(home) as answers:
+            found["coverage"] = coverage.by_source(answers, source)
+    return found
 
 
-def _exists(home: Home) -> bool:
-    return (home.path / "ledger").exists()
+def _sources(home: Home) -> set[str]:
+    if not (home.path / "ledger").exists():
+        return set()
+    return {s.source for s in home.ledger().snapshot().sources}
 
 
 def tell_integrity(found: Integrity, language: Language) -> None:
@@ -147,4 +162,44 @@ def _plain(markup: str) -> str:
     return html.unescape(str(markup))
 
 
-_TELL = {"integrity": tell_integrity}
+def tell_coverage(found: Sources, language: Language) -> None:
+    """Of each source how many figures of each family it answers, and why not the others."""
+    from sanjeh.report.lacking import helps, lacks
+
+    def say(key: str, count: float | None = None, **parts: Any) -> str:
+        return _plain(language.text(f"check.{key}", count, **parts))
+
+    def family(name: str) -> str:
+        return _plain(language.text(f"families.{name.replace('-', '_')}"))
+
+    comma = _plain(language.text("comma"))
+    terminal.say(say("coverage"), "bold")
+    for one in found.coverages:
+        terminal.say()
+        n, of = language.number(len(one.answered)), language.number(one.of)
+        terminal.say(f"{one.source}: {say('measures', n=n, of=of)}", "bold")
+        made = terminal.table((say("family"), False), (say("answered"), True), (say("of"), True))
+        for name, told, _, whole in one.by_family():
+            terminal.add_row(
+                made, [family(name), language.number(told), language.number(whole)],
+                "" if told else "bright_black",
+            )  # fmt: skip
+        terminal.draw(made)
+        if one.lacking:
+            terminal.say(say("cannot"), "bold")
+        for need, families in one.by_need():
+            names = comma.join(
+                f"{family(f)} ({language.number(k)})" for f, k in families.most_common()
+            )
+            terminal.say(f"  {names}: {_plain(lacks(need, language))}.")
+            if helped := helps(need, language):
+                terminal.grey(f"    {say('helps')} {_plain(helped)}.")
+        if one.empty:
+            names = comma.join(language.title(m) for m in one.empty)
+            terminal.grey(say("nothing_yet", names=names))
+
+
+_TELL: dict[str, Callable[[Any, Language], None]] = {
+    "integrity": tell_integrity,
+    "coverage": tell_coverage,
+}

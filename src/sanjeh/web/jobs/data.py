@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sanjeh.answers.ask import Answers, NothingImported
 from sanjeh.answers.periods import Clockwork, moment
 from sanjeh.answers.question import Question
+from sanjeh.checks.coverage import coverage as covered
 from sanjeh.home import Home
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
@@ -116,7 +117,7 @@ def sources(
         parts.append(
             tag("article", tag("h3", tag("bdi", source)), until,
                 tag("ul", records, class_="facts"),
-                coverage.told(coverage.coverage(answers, [source]), language),
+                coverage.told(covered(answers, [source]), language),
                 class_="source")
         )  # fmt: skip
     return tag("section", tag("h2", language.text("site.data.sources")), parts)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from sanjeh.checks.coverage import coverage as covered
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.jobs import coverage
@@ -32,7 +33,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     language = language_for(request)
     done: dict[str, Any] = job.result or {}
     with doors().answers() as answers:
-        found = coverage.coverage(answers, done["sources"])
+        found = covered(answers, done["sources"])
     title = language.text("site.imported.title")
     body = render(
         tag("h1", title),

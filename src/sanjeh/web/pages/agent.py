@@ -12,13 +12,13 @@ from django.http import HttpRequest
 from sanjeh.answers.people import Agent, agent_of
 from sanjeh.answers.question import Result
 from sanjeh.answers.recent import recent
+from sanjeh.metrics import families as kinds
 from sanjeh.metrics.registry import Metric, find
 from sanjeh.report.enquiry import Asked as Figures
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.report.tables import Column, table
 from sanjeh.web.pages import blocks, spark
-from sanjeh.web.pages import families as kinds
 from sanjeh.web.pages.agents import agent_path
 from sanjeh.web.pages.asking import Asked
 from sanjeh.web.pages.colleagues import USUAL, Beside, Colleagues, cell, per_agent, told

@@ -13,11 +13,11 @@ from django.http import HttpRequest
 
 from sanjeh.answers.people import Agent
 from sanjeh.answers.question import QuestionError
+from sanjeh.metrics import families as kinds
 from sanjeh.metrics.registry import Metric
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages import blocks
-from sanjeh.web.pages import families as kinds
 from sanjeh.web.pages.asking import Asked, hidden
 from sanjeh.web.pages.colleagues import FEW, USUAL, Colleagues, cell, per_agent, told
 from sanjeh.web.pages.overview import family_name

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sanjeh.answers.derived import overlaps
 from sanjeh.answers.question import QuestionError
 from sanjeh.charts import FORMS, Around, Chart, Form, Offer, suited
+from sanjeh.metrics import families as kinds
 from sanjeh.metrics.registry import METRICS, Address, Count, Growth, Metric, Slope, Total
 from sanjeh.report import trend
 from sanjeh.report.drawing import Speech, draw
@@ -16,7 +17,6 @@ from sanjeh.report.heat import open_slots
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, tag
 from sanjeh.web.pages import blocks
-from sanjeh.web.pages import families as kinds
 from sanjeh.web.pages.asking import GRAINS, Asked
 from sanjeh.web.pages.offering import offers
 from sanjeh.web.pages.seen import Seen

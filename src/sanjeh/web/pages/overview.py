@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 
 from sanjeh.answers.ask import Answers
 from sanjeh.answers.question import Result
+from sanjeh.metrics import families as kinds
 from sanjeh.metrics.registry import Metric
 from sanjeh.report import cards, heat, opening, tables, trend
 from sanjeh.report.enquiry import Enquiry
@@ -18,7 +19,6 @@ from sanjeh.report.figures import change, left_out, shown, why
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.pages import aims, blocks, months, papers, six
-from sanjeh.web.pages import families as kinds
 from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.seen import NotYet, Seen, of_figures, page
 
@@ -190,7 +190,7 @@ def family(
 
 def family_name(family: str, language: Language) -> Markup:
     """What a family is called."""
-    return language.text(f"site.families.{family.replace('-', '_')}")
+    return language.text(f"families.{family.replace('-', '_')}")
 
 
 def named(metric: Metric, asked: Asked, language: Language) -> Markup:

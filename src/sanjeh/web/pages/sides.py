@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from sanjeh.answers.question import Result
+from sanjeh.metrics import families as kinds
 from sanjeh.metrics.registry import METRICS, Metric, find
 from sanjeh.report.enquiry import Asked as Figures
 from sanjeh.report.enquiry import Enquiry
@@ -17,7 +18,6 @@ from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.report.tables import Column, table
 from sanjeh.web.pages import blocks, spark
-from sanjeh.web.pages import families as kinds
 from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.overview import family_name, named
 from sanjeh.web.pages.seen import Seen, of_figures, page

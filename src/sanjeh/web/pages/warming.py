@@ -11,9 +11,9 @@ import threading
 from typing import Any
 
 from sanjeh.answers.question import EVERYTHING
+from sanjeh.metrics.families import known, members
 from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.door import Doors, doors
-from sanjeh.web.pages.families import known, members
 from sanjeh.web.pages.overview import compose
 from sanjeh.web.pages.seen import Seen
 from sanjeh.web.shell import site_language
