@@ -400,6 +400,7 @@ told(
     custom_attributes={"Product line": "Mixers", "Urgent": True, "Parts": ["lid", "bowl"],
                        "Nested": {"a": 1}, "Nothing": None},
     company={"type": "company", "id": "c0111", "name": "Company 31"},
+    linked_objects={"type": "list", "data": [{"type": "ticket", "id": "2001"}]},
 )  # fmt: skip
 told(
     "a call", "03-18 09:00", "c32",

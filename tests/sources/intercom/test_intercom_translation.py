@@ -187,6 +187,7 @@ def test_priority_promise_and_own_fields() -> None:
     assert ticket["priority"] == "high"
     assert ticket["subject"] == "Broken mixer"
     assert ticket["account_id"] == "c0111"
+    assert ticket["linked_ids"] == ["2001"]
     assert ticket["sla_policy_snapshot"] == {"name": "Gold", "status": "hit"}
     assert ticket["attributes"] == {
         "Product line": "Mixers", "Urgent": True, "Parts": "lid, bowl",

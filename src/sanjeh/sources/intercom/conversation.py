@@ -225,6 +225,7 @@ def _ticket(
     company = value.get("company")
     sla = value.get("sla_applied")
     kind = source.get("type")
+    linked = [known_id(v.get("id")) for v in items(value.get("linked_objects"), "data")]
     state = value.get("state")
     if not isinstance(state, str) and isinstance(value.get("open"), bool):
         state = "open" if value["open"] else "closed"
@@ -241,6 +242,7 @@ def _ticket(
         "assignee_id": agent,
         "team_id": team,
         "status": STATES.get(state) if isinstance(state, str) else None,
+        "linked_ids": [v for v in linked if v is not None] or None,
         "sla_policy_snapshot": {"name": sla.get("sla_name"), "status": sla.get("sla_status")}
         if isinstance(sla, dict)
         else None,
