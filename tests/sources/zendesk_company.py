@@ -283,6 +283,7 @@ def _tickets(c: Company) -> None:
         to("status", "pending"), via=WEB,
     ).audit("05 10:00", ANN, says("It is here."), to("status", "solved"), via=WEB)  # fmt: skip
     voice = c.ticket(13, "03 09:00", channel="voice", submitter=ANN, body="Inbound call")
+    voice.value["via"]["source"]["rel"] = "inbound"
     voice.audits[0]["events"][0] |= {
         "type": "VoiceComment", "data": {"call_id": 1301, "started_at": at("03 09:00"),
         "call_duration": 120, "answered_by_id": ANN, "from": "+000", "to": "+001"},

@@ -121,11 +121,12 @@ def test_agent_who_writes_down_a_customers_words(made: list[Made]) -> None:
     assert written["attributes"] == {"on_behalf": True}
     ticket = one(made, "ticket", id="5")
     talk = one(made, "conversation", id="5")
-    assert (ticket["created_by_type"], talk["initiation"]) == ("agent", "visitor")
+    assert (ticket["created_by_type"], talk["initiation"]) == ("customer", "visitor")
 
 
 def test_agent_who_writes_first(made: list[Made]) -> None:
     talk = one(made, "conversation", id="4")
+    assert one(made, "ticket", id="4")["created_by_type"] == "agent"
     assert (talk["direction"], talk["initiation"]) == ("outbound", "agent")
 
 
@@ -216,6 +217,8 @@ def test_call(made: list[Made]) -> None:
     assert call["conversation_id"] == "call:1301"
     assert (call["ended_at"] - call["ring_at"]).total_seconds() == 120.0
     assert one(made, "conversation", id="call:1301")["ticket_id"] == "13"
+    # The agent's name is on it, and the customer called.
+    assert one(made, "ticket", id="13")["created_by_type"] == "customer"
 
 
 def test_hours_and_promises(made: list[Made]) -> None:

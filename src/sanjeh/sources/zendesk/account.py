@@ -39,7 +39,7 @@ def is_staff(user: Object) -> bool:
 def users(value: Object, learnt: Learnt) -> Iterator[Made]:
     """An agent or a customer, as the user's role says."""
     id_ = required_id(value)
-    name = value.get("name")
+    name = value.get("name") or value.get("display_name")
     created = instant(value.get("created_at"), "created_at")
     changed = instant(value.get("updated_at"), "updated_at")
     active = value.get("active")

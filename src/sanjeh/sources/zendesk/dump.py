@@ -43,7 +43,7 @@ STREAMS: Final = {
     "comment": "ticket_comments",
     "users": "users",
     "user": "users",
-    "agents": "users",
+    "agents": "agents",
     "end_users": "users",
     "organizations": "organizations",
     "organization": "organizations",
@@ -80,7 +80,11 @@ STREAMS: Final = {
     "legs": "call_legs",
 }
 """Names of lists, of single objects and of files, to the stream that they hold."""
-NAMES: Final = sorted(STREAMS, key=len, reverse=True)
+BESIDE_A_NAME: Final = frozenset(
+    ("zendesk", "support", "chat", "talk", "export", "exported", "full", "all", "data", "dump",
+     "list", "part", "page", "incremental", "response", "get", "ndjson", "json")
+)  # fmt: skip
+"""Words that files bear beside the stream's name: `zendesk_tickets_part_3`."""
 WRAPS: Final = (
     "response",
     "responses",
@@ -109,6 +113,8 @@ def dump(path: Path) -> Iterator[Payload]:
         match stream:
             case "users":
                 yield Payload("agents" if is_staff(value) else stream, value, place)
+            case "agents":
+                yield Payload(stream, {"role": "agent", **value}, place)
             case "tickets":
                 yield Payload(stream, _with(value, value.get("id"), known), place)
             case "ticket_audits" | "ticket_metrics":
@@ -125,10 +131,12 @@ def recognises(path: Path) -> bool:
     """Whether the path looks like Zendesk's: by links to zendesk.com, or by fields only it has."""
     if not file_names(path):
         return False
-    for entry in first_entries(path, STREAMS, 40):
-        for stream, value, _ in _apart(entry.name, entry.value, entry.place, 0):
-            if ".zendesk.com/" in str(value.get("url")) or _by_shape(value) == stream != "":
-                return True
+    apart = path.is_dir()
+    for file in [path / name for name in file_names(path)] if apart else [path]:
+        for entry in first_entries(file, STREAMS, 5 if apart else 300):
+            for stream, value, _ in _apart(entry.name, entry.value, entry.place, 0):
+                if ".zendesk.com/" in str(value.get("url")) or _by_shape(value) == stream != "":
+                    return True
     return False
 
 
@@ -220,17 +228,22 @@ def _objects(path: Path) -> Iterator[Found]:
                     yield found
 
 
-def _apart(name: str, value: Any, place: str, depth: int) -> Iterator[Found]:
-    """The objects in a value: itself, or what it wraps."""
-    if isinstance(value, list) and depth < DEEPEST:
+def _apart(name: str, value: Any, place: str, depth: int, ticket: str = "") -> Iterator[Found]:
+    """The objects in a value: itself, or what it wraps.
+
+    ticket: the one whose comments an answer lists, where a recorded address tells.
+    """
+    if depth > DEEPEST:
+        return
+    if isinstance(value, list):
         for item in value:
-            yield from _apart(name, item, place, depth + 1)
-    elif isinstance(value, str) and value[:1] in ("{", "[") and depth < DEEPEST:
+            yield from _apart(name, item, place, depth + 1, ticket)
+    elif isinstance(value, str) and value[:1] in ("{", "["):
         try:
             inside = orjson.loads(value)
         except orjson.JSONDecodeError:
-            return
-        yield from _apart(name, inside, place, depth + 1)
+            return  # words that begin like JSON
+        yield from _apart(name, inside, place, depth + 1, ticket)
     elif isinstance(value, dict):
         if value.keys() & MARKS and "_airbyte_data" not in value:
             value = {k: v for k, v in value.items() if not k.startswith(("_airbyte", "_sdc"))}
@@ -238,14 +251,28 @@ def _apart(name: str, value: Any, place: str, depth: int) -> Iterator[Found]:
         if wrapped:
             yield from _apart(wrapped[0], wrapped[1], place, depth + 1)
         elif ("id" in value or "ticket_id" in value) and not any(key in value for key in WRAPS):
-            yield _stream(name, value), value, place
-        elif depth < DEEPEST:
-            inner_names = {k: v for k, v in value.items() if isinstance(v, dict | list | str)}
-            for key, inside in inner_names.items():
-                if key in STREAMS and not isinstance(inside, str):
-                    yield from _apart(key, inside, place, depth + 1)
-                elif not any(k in STREAMS for k in inner_names):
-                    yield from _apart(name, inside, place, depth + 1)
+            stream = _stream(name, value)
+            if stream == "ticket_comments" and "ticket_id" not in value:
+                if not ticket:
+                    stream = "comments that are no ticket's"
+                value = {"ticket_id": ticket or None, **value}
+            yield stream, value, place
+        else:
+            ticket = _ticket_asked(value) or ticket
+            held = {k: v for k, v in value.items() if isinstance(v, dict | list | str)}
+            named = [k for k in held if k in STREAMS and not isinstance(held[k], str)]
+            for key in named or held:
+                yield from _apart(key if named else name, held[key], place, depth + 1, ticket)
+
+
+def _ticket_asked(value: Object) -> str:
+    """The ticket in the address of a recorded request for its comments; empty for any other."""
+    request = inner(value.get("request"))
+    for address in (value.get("url"), value.get("uri"), request.get("url"), request.get("uri")):
+        found = re.search(r"/tickets/(\d+)/comments", str(address))
+        if found:
+            return found[1]
+    return ""
 
 
 def _wrapped(value: dict[str, Any]) -> tuple[str, Any] | None:
@@ -268,11 +295,8 @@ def _stream(name: str, value: Object) -> str:
     shape = _by_shape(value)
     if shape:
         return shape
-    plain = re.sub(r"[^a-z]+", "_", name.lower())
-    for known in NAMES:
-        if f"_{known}_" in f"_{plain}_":
-            return STREAMS[known]
-    return name
+    words = [w for w in re.findall(r"[a-z]+", name.lower()) if w not in BESIDE_A_NAME]
+    return STREAMS.get("_".join(words), name)
 
 
 def _by_shape(value: Object) -> str:
@@ -290,6 +314,10 @@ def _by_shape(value: Object) -> str:
         return "satisfaction_ratings"
     if has("author_id") and has("public") and has("body"):
         return "ticket_comments"
+    if has("completion_status") and (has("call_id") or has("phone_number_id")):
+        return "call_legs" if has("call_id") else "calls"
+    if has("zendesk_ticket_id"):
+        return "chats"
     if value.get("role") in ("end-user", "agent", "admin") and has("email"):
         return "users"
     if has("domain_names") and has("shared_tickets"):

@@ -19,7 +19,10 @@ _USER: Final = """
     verified
 """
 _STREAMS: Final = {
-    "agents": _USER,
+    "agents": f"""
+        {_USER} create_date departments display_name enabled enabled_departments first_name
+        last_login last_name login_count role_id roles scope skills
+    """,
     "users": _USER,
     "organizations": """
         created_at deleted_at details domain_names external_id group_id id name notes

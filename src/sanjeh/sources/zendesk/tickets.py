@@ -16,6 +16,7 @@ from sanjeh.sources.zendesk.reading import (
     Ticket,
     by_rule,
     channel,
+    id_of,
     inner,
     instant,
     listed,
@@ -27,6 +28,7 @@ from sanjeh.sources.zendesk.reading import (
 )
 
 DELETED: Final = ("deleted", "scrubbed")
+CALLED: Final = {"inbound": "customer", "voicemail": "customer", "outbound": "agent"}
 MERGED_TAG: Final = "closed_by_merge"
 SAMPLE: Final = "sample_ticket"
 
@@ -43,7 +45,6 @@ def tickets(value: Object, learnt: Learnt) -> Iterator[Made]:
     changed = instant(value.get("updated_at"), "updated_at")
     deleted = changed if value.get("status") in DELETED else None
     creator = _created_by(value, known, learnt)
-    opened = _opened_by(value, known, learnt) or creator
     priority = value.get("priority")
     status, label = _status(value, learnt)
     merged = text_id(known.merged_into)
@@ -88,9 +89,9 @@ def tickets(value: Object, learnt: Learnt) -> Iterator[Made]:
             "channel": code,
             "ticket_id": id_,
             "customer_id": requester,
-            "direction": {"agent": "outbound", "customer": "inbound"}.get(opened or ""),
+            "direction": {"agent": "outbound", "customer": "inbound"}.get(creator or ""),
             "initiation": {"agent": "agent", "customer": "visitor", "system": "trigger"}.get(
-                opened or ""
+                creator or ""
             ),
             "priority": priority if priority in PRIORITIES else None,
             "team_id": text_id(value.get("group_id")),
@@ -195,21 +196,21 @@ def asking_agent(id_: str, learnt: Learnt) -> Iterator[Made]:
 
 
 def _created_by(value: Object, known: Ticket, learnt: Learnt) -> str | None:
-    """Who wrote the ticket down: its submitter."""
-    if by_rule(value.get("via")):
+    """Whose matter it is: the author of its first comment, where that is known, else its submitter.
+
+    An agent who writes down what a customer said does not begin a matter; nor one who takes a call.
+    """
+    via = value.get("via")
+    if by_rule(via):
         return "system"
-    submitter = value.get("submitter_id")
-    if submitter is None:
-        return None
-    asked = Ticket(requester=number(value["requester_id"])) if value.get("requester_id") else known
-    return learnt.author(submitter, asked)[0]
+    if channel(via) in ("voice", "phone") and relation(via) in CALLED:
+        return CALLED[relation(via) or ""]
+    author = known.opened_by or value.get("submitter_id")
+    return None if author is None else learnt.author(author, _asked(value, known))[0]
 
 
-def _opened_by(value: Object, known: Ticket, learnt: Learnt) -> str | None:
-    """Whose words its first comment is: an agent may write down a customer's."""
-    if known.opened_by is None or value.get("requester_id") is None:
-        return None
-    return learnt.author(known.opened_by, Ticket(requester=number(value["requester_id"])))[0]
+def _asked(value: Object, known: Ticket) -> Ticket:
+    return known._replace(requester=id_of(value.get("requester_id")) or known.requester)
 
 
 def _status(value: Object, learnt: Learnt) -> tuple[str | None, str | None]:
