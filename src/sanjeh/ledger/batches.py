@@ -292,7 +292,12 @@ class Batch:
         )
         merged = paths[0].with_name(f"{self.number:09d}-merged.parquet")
         self.parts[name] = [merged, *paths]
-        write_parquet(sql, parts, merged)
+        # In the order of the parts DuckDB would hold most of them in memory (800 MB of texts).
+        sql.execute("SET preserve_insertion_order = false")
+        try:
+            write_parquet(sql, parts, merged)
+        finally:
+            sql.execute("SET preserve_insertion_order = true")
         for path in paths:
             path.unlink()
         self.parts[name] = [merged]

@@ -17,7 +17,7 @@ from sanjeh.sources.helpdesk.contract import Helpdesk
 from sanjeh.sources.helpdesk.gathering import Gathering
 from sanjeh.sources.report import ImportReport, KindCounts, Rejects
 
-CHUNK: Final = 60_000
+CHUNK: Final = 40_000
 """So many records are handed over at once: enough for the ledger's pace, little memory."""
 TELL_EVERY: Final = 10_000
 Progress = Callable[[float, str], None]
