@@ -84,6 +84,41 @@ def test_coverage_says_what_comes_out_and_why_the_rest_does_not(home: Path) -> N
     assert "name a part" in run("check", "--home", home, "--format", "csv", code=2).stderr
 
 
+def answered(id: str, at: str, minutes: int, *, complete: bool = True) -> list[dict[str, Any]]:
+    """A ticket of 09:00 answered at an instant, and the minutes that Zendesk counted."""
+    said = {"kind": "message", "conversation_id": id}
+    return [
+        ticket(id, "2026-03-02T09:00"),
+        {"kind": "conversation", "id": id, "ticket_id": id, "started_at": "2026-03-02T09:00:00Z"},
+        {**said, "id": f"{id}a", "at": "2026-03-02T09:00:00Z", "author_type": "customer"},
+        {**said, "id": f"{id}b", "at": f"2026-03-02T{at}:00Z", "author_type": "agent",
+         "author_id": "ann"},
+        {"kind": "vendor_figure", "id": id, "vendor": "zendesk", "target_type": "ticket",
+         "target_id": id, "measure": "first_response", "value": minutes, "unit": "minutes",
+         "clock": "calendar", "complete": complete},
+    ]  # fmt: skip
+
+
+def test_agreement_tells_who_says_what_and_which_tickets_differ(tmp_path: Path, home: Path) -> None:
+    records = [*answered("t1", "09:10", 10), *answered("t2", "09:20", 60),
+               *answered("t3", "09:20", 20, complete=False)]  # fmt: skip
+    desk = imported(tmp_path, records)
+    told = run("check", "agreement", "--home", desk).stdout
+    assert "this 1 figure of 2 explains the difference." in told
+    assert "1  not explained: t2" in told
+    assert "never count as agreeing" in told
+    found = run_json("check", "agreement", "--home", desk, "--format", "json")["agreement"]
+    one = found["measures"][0]
+    assert (one["exact"], one["rounded"], one["incomplete"], one["compared"]) == (1, 0, 1, 2)
+    assert one["differing"] == [
+        {"kind": "ticket", "id": "desk/t2", "theirs": 3600.0, "ours": 1200.0,
+         "rule": "not_explained", "reason": None}
+    ]  # fmt: skip
+    run("check", "agreement", "--strict", "--home", desk, code=1)
+    none = run("check", "agreement", "--home", home).stdout
+    assert "No record here holds a helpdesk's own figures." in none
+
+
 def test_what_cannot_be_checked_is_refused_in_words(home: Path, tmp_path: Path) -> None:
     assert "nothing to check" in run("check", "--home", tmp_path / "none", code=2).stderr
     assert not (tmp_path / "none").exists()

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from sanjeh.answers.per_target import Row, per_target
 from sanjeh.answers.question import EVERYTHING, QuestionError, Viewer
-from sanjeh.answers.working import plain
 from sanjeh.checks.explaining import WHY, Evidence, Spoken, explained
 from sanjeh.checks.figures import DIFFERS, EXACT, INCOMPLETE, ROUNDED, Figure, Held, held
 from sanjeh.checks.scope import seen_by
@@ -45,11 +44,6 @@ class Told:
 
     held: Held
     rule: str | None
-
-    @property
-    def sample(self) -> tuple[str, str]:
-        """The card to look at: its kind and id."""
-        return self.held.figure.target_kind, self.held.figure.target_id
 
 
 @dataclass(frozen=True)
@@ -325,8 +319,3 @@ def _typical(values: Sequence[float], statistic: str) -> float | None:
         case "median":
             return statistics.median(values)
     return statistics.fmean(values)
-
-
-def short(identifier: str) -> str:
-    """An id as its source has it."""
-    return plain(identifier) or identifier

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sanjeh.answers.per_target import Row
+from sanjeh.answers.working import plain
 
 EXACT, ROUNDED, DIFFERS, INCOMPLETE = "exact", "rounded", "differs", "incomplete"
 NEAR = dt.timedelta(seconds=60)  # two instants of one reply, where the vendor tells minutes
@@ -37,6 +38,11 @@ class Figure:
     from_at: dt.datetime | None = None
     to_at: dt.datetime | None = None
     complete: bool | None = None
+
+    @property
+    def short(self) -> str:
+        """The target's id as its source has it."""
+        return plain(self.target_id) or self.target_id
 
     @property
     def is_duration(self) -> bool:

@@ -14,15 +14,18 @@ from sanjeh.cli.failures import NOTHING_DONE
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sanjeh.checks.agreement import Agreement, Agreements
     from sanjeh.checks.coverage import Sources
     from sanjeh.checks.integrity import Integrity, Rule
     from sanjeh.home import Home
     from sanjeh.report.language import Language
 
-PARTS = ("integrity", "coverage")
+PARTS = ("integrity", "coverage", "agreement")
+SHOWN = 8  # tickets named for a rule
 COLUMNS = {
     "integrity": ("rule", "count", "n", "share", "samples"),
     "coverage": ("source", "family", "metric", "standing", "why"),
+    "agreement": ("source", "measure", "clock", "kind", "id", "theirs", "ours", "rule", "reason"),
 }
 
 
@@ -40,23 +43,28 @@ def check(
         typer.Option("--source", metavar="NAME", help="Of one source only.", show_default=False),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="End with exit code 1 where a fault was found.")
+        bool,
+        typer.Option(
+            "--strict",
+            help="Exit code 1 where there are faults, or differences nobody explains.",
+        ),
     ] = False,
     form: asking.Format = "table",
     locale: asking.Locale = None,
     home: HomeOption = None,
 ) -> None:
-    """Look for what in the record contradicts itself, and which figures it can answer at all.
+    """Can the figures be trusted: does the record contradict itself, what can it tell, do we agree?
 
     \b
     sanjeh check
     sanjeh check integrity --source zendesk --format json
-    sanjeh check coverage
+    sanjeh check agreement
     sanjeh check --strict
 
     integrity: faults of the record, and what each does to the figures. coverage: which figures each
-    source can answer, which it cannot and why. Nothing is changed or dropped. Samples are ids only,
-    for `sanjeh ticket ID`.
+    source can answer, which it cannot and why. agreement: what a helpdesk counted itself against
+    what we count by its rules, ticket by ticket, and why the rest differ. Nothing is changed or
+    dropped. Samples are ids only, for `sanjeh ticket ID`.
 
     \b
     Next: mend it in the source and import again; `sanjeh working METRIC` lists what is left out.
@@ -89,7 +97,7 @@ def _ask(parts: Sequence[str], home: Home, source: str | None) -> dict[str, Any]
     """What each part finds."""
     from sanjeh.answers.ask import NothingImported
     from sanjeh.answers.question import QuestionError
-    from sanjeh.checks import coverage, integrity
+    from sanjeh.checks import agreement, coverage, integrity
     from sanjeh.engines.duck import DuckEngine
 
     known = _sources(home)
@@ -105,9 +113,12 @@ def _ask(parts: Sequence[str], home: Home, source: str | None) -> dict[str, Any]
     found: dict[str, Any] = {}
     if "integrity" in parts:
         found["integrity"] = integrity.integrity(home.ledger(), DuckEngine, source=source)
-    if "coverage" in parts:
+    if {"coverage", "agreement"} & set(parts):
         with asking.answers_of(home) as answers:
-            found["coverage"] = coverage.by_source(answers, source)
+            if "coverage" in parts:
+                found["coverage"] = coverage.by_source(answers, source)
+            if "agreement" in parts:
+                found["agreement"] = agreement.agreement(answers, source=source)
     return found
 
 
@@ -199,7 +210,54 @@ def tell_coverage(found: Sources, language: Language) -> None:
             terminal.grey(say("nothing_yet", names=names))
 
 
+def tell_agreement(found: Agreements, language: Language) -> None:
+    """Of each figure what the helpdesk says and what we say; the rules and tickets that differ."""
+    from sanjeh.report.agreeing import amount, name, sentence, why
+
+    def say(key: str, **parts: Any) -> str:
+        return _plain(language.text(f"check.{key}", **parts))
+
+    terminal.say(say("agreement"), "bold")
+    if not found.measures:
+        terminal.say(say("no_figures"))
+        return
+    made = terminal.table(
+        (say("measure"), False), (say("clock"), False), ("", True), (say("we"), True),
+        (say("agree"), True), (say("of"), True), (say("differ"), True), (say("history"), True),
+    )  # fmt: skip
+    for m in found.measures:
+        counts = (m.exact + m.rounded, m.compared, len(m.differing), m.incomplete)
+        clock = say(f"clocks.{m.clock}") if m.clock else ""
+        terminal.add_row(
+            made,
+            [f"{m.source} · {_plain(name(m, language))}", clock,
+             f"{_vendor(m)} {amount(m, m.theirs, language)}", amount(m, m.ours, language),
+             *(language.number(n) for n in counts)],
+            "yellow" if m.differing else "",
+        )  # fmt: skip
+    terminal.draw(made)
+    for m in found.measures:
+        terminal.say(f"{_plain(name(m, language))}: {_plain(sentence(m, language))}")
+        for rule, some in m.by_rule():
+            ids = ", ".join(t.held.figure.short for t in some[:SHOWN])
+            more = ", …" if len(some) > SHOWN else ""
+            told = _plain(why(rule, some[0], language))
+            terminal.say(f"  {language.number(len(some))}  {told}: {ids}{more}")
+    if any(m.incomplete for m in found.measures):
+        terminal.grey(say("incomplete_why"))
+    if found.untold:
+        names = [f"{say(f'counted.{k}')} ({language.number(n)})" for k, n in found.untold.items()]
+        terminal.grey(say("untold", names=_plain(language.text("comma")).join(names)))
+
+
+def _vendor(m: Agreement) -> str:
+    from sanjeh.metrics.profiles import PROFILES
+
+    return PROFILES[m.vendor].title
+
+
 _TELL: dict[str, Callable[[Any, Language], None]] = {
     "integrity": tell_integrity,
     "coverage": tell_coverage,
+    "agreement": tell_agreement,
 }
