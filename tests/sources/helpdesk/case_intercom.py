@@ -21,8 +21,6 @@ PAGE = 2
 TOLD = (
     "answered and closed",
     "fin first, then a person",
-    "rated with a remark",
-    "tagged and untagged",
     "several teammates",
 )
 OTHERS: dict[str, list[Json]] = {

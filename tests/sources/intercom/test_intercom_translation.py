@@ -240,6 +240,41 @@ def test_a_closed_conversation_that_opens_again_has_no_end() -> None:
     assert row["ended_at"] is None
 
 
+def test_a_state_that_no_part_tells_is_proved_by_the_conversation() -> None:
+    opened = conversation(
+        1, "03-02 09:00", "c1",
+        part("close", "03-02 09:10", "ann"),
+        part("comment", "03-02 10:00", "c1", "And the other one?"),
+        state="open",
+    )  # fmt: skip
+    closed = conversation(
+        2, "03-02 09:00", "c1", part("comment", "03-02 09:05", "ann", "Here."),
+        state="closed", statistics={"last_close_at": ts("03-02 11:00")},
+    )  # fmt: skip
+    told = [
+        [(row["at"], row["to"], row["actor_type"]) for kind, row in made_of("conversations", value)
+         if kind == "ticket_event"]
+        for value in (opened, closed, {**opened, "state": "closed"})
+    ]  # fmt: skip
+    close = (instant("03-02 09:10"), "solved", "agent")
+    assert told == [
+        [close, (instant("03-02 10:00"), "open", "customer")],
+        [(instant("03-02 11:00"), "solved", None)],
+        [close],  # a thanks that did not open it
+    ]
+    ends = [row["ended_at"] for value in (opened, closed)
+            for kind, row in made_of("conversations", value) if kind == "conversation"]  # fmt: skip
+    assert ends == [None, instant("03-02 11:00")]
+
+
+def test_version_1_names_a_teammate_by_the_id_alone() -> None:
+    value = conversation(1, "03-02 09:00", "c1", {
+        **part("assignment", "03-02 09:01", "ann"), "assigned_to": "802",
+    })  # fmt: skip
+    (event,) = [row for kind, row in made_of("conversations", value) if kind == "ticket_event"]
+    assert (event["type"], event["to"]) == ("assigned", "802")
+
+
 @pytest.mark.parametrize(
     ("name", "bot", "resolved", "handed"),
     [

@@ -1,9 +1,10 @@
 """Intercom: conversations with their parts, people, ratings and Intercom's own statistics.
 
-`client` asks the API, `dump` reads an export, `translate` makes records of either (`conversation`,
-`parts`, `tickets`, `figures`, `people`, by the words of `words` and the fields of `fields`),
-`webhook` reads what Intercom sends by itself. README.md says what Intercom tells and what it does
-not. May import `sources.helpdesk`; whoever wants it asks `sources.helpdesk.registry`.
+`client` asks the API, `dump` reads an export, `translate` makes records of either: `conversation`
+and `tickets` tell one matter, `parts` and `hands` what happened in it, `figures` what Intercom
+counted, `people` the rest, by the words of `words` and the fields of `fields`. `webhook` reads what
+Intercom sends by itself. README.md says what Intercom tells and what it does not. May import
+`sources.helpdesk`; whoever wants it asks `sources.helpdesk.registry`.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sanjeh.sources.helpdesk import Made, Unreadable
 from sanjeh.sources.intercom.figures import figures, ratings
+from sanjeh.sources.intercom.hands import Moment
 from sanjeh.sources.intercom.parts import Learnt, Telling
 from sanjeh.sources.intercom.words import (
     BY_MACHINE,
@@ -59,13 +60,16 @@ def conversation(value: Mapping[str, Any], learnt: Learnt, unknown: Counter[str]
     _begin(told, source, created)
     for part in parts:
         told.part(part)
+    has_parts = isinstance(listed, dict | list)
+    state, last_close_at = _state(value)
+    if has_parts:
+        told.settle(state, last_close_at)
     if told.customer_spoke_at is None and source.get("delivered_as") in BY_MACHINE | {
         "operator_initiated"
     }:
         told.ticket_id = None
         told.made = [made for made in told.made if made[0] != "ticket_event"]
     total = _total(listed, value.get("statistics"))
-    has_parts = isinstance(listed, dict | list)
     complete = has_parts and (total is None or total <= len(parts))
     if has_parts and not complete:
         unknown[INCOMPLETE] += 1
@@ -125,10 +129,18 @@ def _begin(told: Telling, source: Mapping[str, Any], created: dt.datetime) -> No
     said = source.get("body") or source.get("attachments") or source.get("redacted") is True
     if not said and author_type in (None, "bot", "system"):
         return
-    told.message(
-        source, f"source:{told.conversation_id}", "comment", created,
-        author_type, author_id, is_ai, 0, by_machine,
-    )  # fmt: skip
+    moment = Moment(f"source:{told.conversation_id}", created, author_type, author_id, is_ai, 0)
+    told.message(source, moment, by_machine=by_machine)
+
+
+def _state(value: Mapping[str, Any]) -> tuple[str | None, dt.datetime | None]:
+    """How it stands now, and when it was closed last; version 1 has only `open`."""
+    state, statistics = value.get("state"), value.get("statistics")
+    if not isinstance(state, str):
+        is_open = value.get("open")
+        state = ("open" if is_open else "closed") if isinstance(is_open, bool) else None
+    last = statistics.get("last_close_at") if isinstance(statistics, dict) else None
+    return state, instant(last, "last_close_at")
 
 
 def _total(listed: Any, statistics: Any) -> int | None:
@@ -176,11 +188,10 @@ def _conversation(
     direction, initiation, _ = _initiated(told, source)
     kind = source.get("type")
     asked = source.get("delivered_as") == "customer_initiated"
+    state, last_close_at = _state(value)
     ended = reason = None
-    if value.get("state") == "closed" or (value.get("state") is None and told.state == "closed"):
-        ended, reason = told.closed_at, _end_reason(told)
-        if ended is None and isinstance(value.get("statistics"), dict):
-            ended = instant(value["statistics"].get("last_close_at"), "last_close_at")
+    if (state or told.state) == "closed":
+        ended, reason = told.closed_at or last_close_at, _end_reason(told)
     return (
         "conversation",
         {
@@ -191,7 +202,7 @@ def _conversation(
             "direction": direction,
             "initiation": initiation,
             "priority": PRIORITIES.get(str(value.get("priority"))),
-            "team_id": _assignee(value, told.learnt)[1] or told.team_id,
+            "team_id": _assignee(value, told.learnt)[1] or told.hands.team_id,
             "requested_at": created if asked else None,
             "started_at": created,
             "ended_at": ended,
@@ -226,9 +237,7 @@ def _ticket(
     sla = value.get("sla_applied")
     kind = source.get("type")
     linked = [known_id(v.get("id")) for v in items(value.get("linked_objects"), "data")]
-    state = value.get("state")
-    if not isinstance(state, str) and isinstance(value.get("open"), bool):
-        state = "open" if value["open"] else "closed"
+    state, last_close_at = _state(value)
     row: dict[str, Any] = {
         "id": told.conversation_id,
         "subject": plain(title) or None if isinstance(title, str) else None,
@@ -241,7 +250,7 @@ def _ticket(
         "priority": PRIORITIES.get(str(value.get("priority"))),
         "assignee_id": agent,
         "team_id": team,
-        "status": STATES.get(state) if isinstance(state, str) else None,
+        "status": STATES.get(state or ""),
         "linked_ids": [v for v in linked if v is not None] or None,
         "sla_policy_snapshot": {"name": sla.get("sla_name"), "status": sla.get("sla_status")}
         if isinstance(sla, dict)
@@ -249,8 +258,8 @@ def _ticket(
         "version_at": told.version_at,
         "attributes": flat(value.get("custom_attributes")),
     }
-    if state == "closed" and told.closed_at is None and isinstance(value.get("statistics"), dict):
-        row["resolved_at"] = instant(value["statistics"].get("last_close_at"), "last_close_at")
+    if state == "closed" and told.closed_at is None:
+        row["resolved_at"] = last_close_at
     return "ticket", row
 
 
@@ -267,7 +276,8 @@ def _tags(told: Telling, value: Mapping[str, Any], made: list[Made]) -> None:
         if told.learnt.tags.get(tag.get("name", "")) != id:
             made.append(("tag", {"id": id, "name": tag.get("name")}))
         if at is not None:
-            told.tag_event(f"{told.conversation_id}:{id}", id, at, "add", actor, actor_id)
+            moment = Moment(told.conversation_id, at, actor, actor_id)
+            told.tag_event(f"{told.conversation_id}:{id}", id, moment, "add")
     made += told.made[before:]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from sanjeh.sources.helpdesk import Made, Unreadable
 from sanjeh.sources.intercom.fields import PART
+from sanjeh.sources.intercom.hands import Hands, Moment, Record
 from sanjeh.sources.intercom.people import is_operator
 from sanjeh.sources.intercom.words import (
     CUSTOMERS,
@@ -32,8 +33,6 @@ from sanjeh.sources.intercom.words import (
     plain,
 )
 
-Record = dict[str, Any]
-
 
 @dataclass
 class Learnt:
@@ -49,6 +48,7 @@ class Telling:
 
     only_contact: the one contact of the conversation, where there is one and nobody has left it.
     A customer who is not among the contacts is then a lead that was merged into that contact.
+    spoke_closed: the customer's first message since it was closed.
     """
 
     conversation_id: str
@@ -60,10 +60,10 @@ class Telling:
     ticket_id: str | None = None
     state: str = "open"
     agent_id: str | None = None
-    team_id: str | None = None
     made: list[Made] = field(default_factory=list)
     customer_spoke_at: dt.datetime | None = None
     person_spoke_at: dt.datetime | None = None
+    spoke_closed: Moment | None = None
     closed_at: dt.datetime | None = None
     closed_by: str | None = None
     went_idle: bool = False
@@ -73,13 +73,49 @@ class Telling:
     bot_last_at: dt.datetime | None = None
     handed_at: dt.datetime | None = None
     tagged: set[str] = field(default_factory=set)
-    owner: str | None = None
-    working: dict[str, Record] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.hands = Hands(self.conversation_id, self.version_at, self.made)
 
     # -- one part ---------------------------------------------------------------------------
 
     def part(self, part: Mapping[str, Any]) -> None:
         """Tell one part. Errors: Unreadable without id, kind or instant."""
+        moment, kind = self.moment(part)
+        if kind not in KNOWN_PARTS:
+            self.unknown[f"part_type {kind}"] += 1
+        if not part.keys() <= PART:
+            for name in part.keys() - PART:
+                self.unknown[f"part.{name}"] += 1
+        # Whoever reopens it works on it from then on; whoever closes it did so until then.
+        became = STATE_AFTER.get(kind)
+        moves = part.get("assigned_to") is not None or kind in UNASSIGNING
+        if became == "open":
+            if moves:
+                self.assign(part.get("assigned_to"), moment, kind)
+            self.change(moment, became, part)
+        if kind in SPOKEN or (
+            kind not in SILENT
+            and (part.get("body") or part.get("attachments") or part.get("redacted") is True)
+        ):
+            self.message(part, moment, internal=kind in NOTES)
+        if became != "open":
+            if moves:
+                self.assign(part.get("assigned_to"), moment, kind)
+            if became is not None:
+                self.change(moment, became, part)
+        match kind:
+            case "priority_changed" | "priority_changed_by_rule":
+                self.prioritise(part, moment)
+            case "conversation_tags_updated":
+                self.retag(part, moment)
+            case "conversation_rating_changed" | "conversation_rating_remark_added":
+                self.rated_at = moment.at
+            case "user_became_idle":
+                self.went_idle = True
+
+    def moment(self, part: Mapping[str, Any]) -> tuple[Moment, str]:
+        """When and by whom a part was made, and its kind. Errors: Unreadable."""
         id = identifier(part.get("id"))
         kind = part.get("part_type")
         if type(kind) is not str:
@@ -87,42 +123,9 @@ class Telling:
         at = instant(part.get("created_at"), "created_at")
         if at is None:
             raise Unreadable("created_at", None, f"the part {id} has no created_at")
-        author_type, author_id, is_ai = self.speaker(part.get("author"))
+        by, who, is_ai = self.speaker(part.get("author"))
         sequence = int(id) if id.isdecimal() and len(id) < 19 else None
-        if kind not in KNOWN_PARTS:
-            self.unknown[f"part_type {kind}"] += 1
-        if not part.keys() <= PART:
-            for name in part.keys() - PART:
-                self.unknown[f"part.{name}"] += 1
-
-        # Whoever reopens it works on it from then on; whoever closes it did so until then.
-        became = STATE_AFTER.get(kind)
-        assigned = part.get("assigned_to")
-        moves = assigned is not None or kind in UNASSIGNING
-        if became == "open":
-            if moves:
-                self.assign(assigned, id, kind, at, author_type, author_id, sequence)
-            self.change(part, id, at, became, author_type, author_id, sequence)
-        if kind in SPOKEN or (
-            kind not in SILENT
-            and (part.get("body") or part.get("attachments") or part.get("redacted") is True)
-        ):
-            self.message(part, id, kind, at, author_type, author_id, is_ai, sequence)
-        if became != "open":
-            if moves:
-                self.assign(assigned, id, kind, at, author_type, author_id, sequence)
-            if became is not None:
-                self.change(part, id, at, became, author_type, author_id, sequence)
-
-        match kind:
-            case "priority_changed" | "priority_changed_by_rule":
-                self.prioritise(part, id, at, author_type, author_id, sequence)
-            case "conversation_tags_updated":
-                self.retag(part, id, at, author_type, author_id, sequence)
-            case "conversation_rating_changed" | "conversation_rating_remark_added":
-                self.rated_at = at
-            case "user_became_idle":
-                self.went_idle = True
+        return Moment(id, at, by, who, is_ai, sequence), kind
 
     def speaker(self, author: Any) -> tuple[str | None, str | None, bool]:
         """Author type, id, and whether it is Fin; nobody where Intercom leaves it blank."""
@@ -137,7 +140,7 @@ class Telling:
             if id not in self.contacts and self.only_contact is not None:
                 return "customer", self.only_contact, False
             return "customer", id, False
-        if kind == "bot":
+        if kind in ("bot", "operator"):
             is_ai = author.get("from_ai_agent") is True or author.get("is_ai_answer") is True
             return "bot", id, is_ai
         if kind == "team":
@@ -151,239 +154,137 @@ class Telling:
     def message(
         self,
         said: Mapping[str, Any],
-        id: str,
-        kind: str,
-        at: dt.datetime,
-        author_type: str | None,
-        author_id: str | None,
-        is_ai: bool,
-        sequence: int | None,
+        moment: Moment,
+        internal: bool = False,
         by_machine: bool = False,
     ) -> None:
         """A message, and what it tells of who took part."""
-        internal = kind in NOTES
         redacted = said.get("redacted") is True
         body = said.get("body")
         text = plain(body) if type(body) is str and not redacted else None
+        is_auto = by_machine or (moment.by == "bot" and not moment.is_ai)
         row: Record = {
-            "id": id,
+            "id": moment.id,
             "conversation_id": self.conversation_id,
-            "at": at,
-            "author_type": author_type,
-            "author_id": author_id,
+            "at": moment.at,
+            "author_type": moment.by,
+            "author_id": moment.who,
             "visibility": "internal" if internal else "public",
-            "is_auto": True if by_machine or (author_type == "bot" and not is_ai) else None,
+            "is_auto": is_auto or None,
             "body_length": None if redacted else len(text or ""),
             "body": text or None,
-            "sequence": sequence,
+            "sequence": moment.sequence,
             "version_at": instant(said.get("updated_at"), "updated_at"),
             "attributes": {"redacted": True} if redacted else None,
         }
         self.made.append(("message", row))
-        if internal or by_machine:
-            return
-        if author_type == "customer":
-            if self.customer_spoke_at is None:
-                self.customer_spoke_at = at
-        elif author_type == "agent":
-            if self.person_spoke_at is None:
-                self.person_spoke_at = at
-            self.hand_over(at)
-            if author_id is not None:
-                self.works(author_id, f"{id}:{author_id}", at)
-        elif author_type == "bot":
-            if self.bot_first_at is None or (is_ai and self.bot_id is None):
-                self.bot_id = author_id
-            if self.bot_first_at is None:
-                self.bot_first_at = at
-            if self.person_spoke_at is None:
-                self.bot_last_at = at
+        if not internal and not by_machine:
+            self.heard(moment)
 
-    # -- state ------------------------------------------------------------------------------
-
-    def change(
-        self,
-        part: Mapping[str, Any],
-        id: str,
-        at: dt.datetime,
-        became: str,
-        author_type: str | None,
-        author_id: str | None,
-        sequence: int | None,
-    ) -> None:
-        """The conversation was opened, closed or snoozed."""
-        details = part.get("event_details")
-        until = details.get("until") if isinstance(details, dict) else None
-        self.event(
-            f"{id}:state", at, "status_changed", STATES[self.state], STATES[became],
-            author_type, author_id, sequence, f"until {until}" if until else None,
-        )  # fmt: skip
-        self.state = became
-        if became == "closed":
-            self.closed_at, self.closed_by = at, author_type
-        if became != "open":
-            for agent in list(self.working):
-                self.leave(agent, at, "ended")
-        elif self.owner is not None and self.owner not in self.working:
-            self.offer(self.owner, f"{id}:{self.owner}", at)
-            if author_type == "agent" and author_id == self.owner:
-                self.working[self.owner]["accepted_at"] = at
-
-    def event(
-        self,
-        id: str,
-        at: dt.datetime,
-        type: str,
-        before: str | None,
-        after: str | None,
-        author_type: str | None,
-        author_id: str | None,
-        sequence: int | None,
-        reason: str | None = None,
-    ) -> None:
-        if self.ticket_id is None:
-            return
-        row: Record = {
-            "id": id,
-            "ticket_id": self.ticket_id,
-            "at": at,
-            "type": type,
-            "from": before,
-            "to": after,
-            "actor_type": author_type,
-            "actor_id": author_id,
-            "reason": reason,
-            "sequence": sequence,
-        }
-        self.made.append(("ticket_event", row))
-
-    # -- hands ------------------------------------------------------------------------------
-
-    def assign(
-        self,
-        assigned: Any,
-        id: str,
-        kind: str,
-        at: dt.datetime,
-        author_type: str | None,
-        author_id: str | None,
-        sequence: int | None,
-    ) -> None:
-        """Another teammate or team has it, or nobody."""
-        whom = assigned if isinstance(assigned, dict) else {}
-        sort, new = whom.get("type"), known_id(whom.get("id"))
-        reason = "away mode" if kind == "away_mode_assignment" else None
-        if sort == "team":
-            old, self.team_id = self.team_id, new
-            self.event(
-                f"{id}:team", at, "team_changed", old, new,
-                author_type, author_id, sequence, reason,
-            )  # fmt: skip
-            if old is not None and new is not None and new != old:
-                self.transfer(id, at, "department", self.owner, None, old, new, reason)
-            if self.owner is not None:
-                self.leave(self.owner, at, "transferred")
-                self.owner = None
-            if new is not None:
-                self.hand_over(at)
-            return
-        if sort == "bot" or (new is not None and new in self.learnt.bots):
-            return
-        if sort != "admin" or new is None:
-            new = None
-        before, self.agent_id = self.agent_id, new
-        self.event(
-            f"{id}:agent", at, "assigned", before, new, author_type, author_id, sequence, reason
-        )
-        if new == self.owner and new is not None:
-            return
-        if self.owner is not None:
-            if new is not None:
-                self.transfer(id, at, "agent", self.owner, new, None, None, reason)
-            self.leave(self.owner, at, "transferred")
-        self.owner = new
-        if new is not None:
-            self.hand_over(at)
-            if self.state == "open":
-                self.offer(new, f"{id}:{new}", at)
-                if author_type == "agent" and author_id == new:
-                    self.working[new]["accepted_at"] = at
-
-    def transfer(
-        self,
-        id: str,
-        at: dt.datetime,
-        kind: str,
-        from_agent: str | None,
-        to_agent: str | None,
-        from_team: str | None,
-        to_team: str | None,
-        reason: str | None,
-    ) -> None:
-        row: Record = {
-            "id": id,
-            "conversation_id": self.conversation_id,
-            "at": at,
-            "from_agent": from_agent,
-            "to_agent": to_agent,
-            "from_team": from_team,
-            "to_team": to_team,
-            "kind": kind,
-            "reason": reason,
-        }
-        self.made.append(("transfer", row))
+    def heard(self, moment: Moment) -> None:
+        """What a public message says of who took part."""
+        match moment.by:
+            case "customer":
+                if self.customer_spoke_at is None:
+                    self.customer_spoke_at = moment.at
+                if self.state == "closed" and self.spoke_closed is None:
+                    self.spoke_closed = moment
+            case "agent":
+                if self.person_spoke_at is None:
+                    self.person_spoke_at = moment.at
+                self.hand_over(moment.at)
+                self.hands.wrote(moment, self.state == "open")
+            case "bot":
+                if self.bot_first_at is None or (moment.is_ai and self.bot_id is None):
+                    self.bot_id = moment.who
+                if self.bot_first_at is None:
+                    self.bot_first_at = moment.at
+                if self.person_spoke_at is None:
+                    self.bot_last_at = moment.at
 
     def hand_over(self, at: dt.datetime) -> None:
         """A bot had it, and now people do."""
         if self.bot_first_at is not None and self.handed_at is None:
             self.handed_at = at
 
-    def offer(self, agent: str, id: str, at: dt.datetime) -> None:
-        """The teammate has it from now on; taken when they write."""
-        self.working[agent] = {
-            "id": id,
-            "conversation_id": self.conversation_id,
-            "agent_id": agent,
-            "team_id": self.team_id,
-            "offered_at": at,
-            "role": "owner",
-            "version_at": self.version_at,
+    # -- state ------------------------------------------------------------------------------
+
+    def change(self, moment: Moment, became: str, part: Mapping[str, Any]) -> None:
+        """The conversation was opened, closed or snoozed."""
+        details = part.get("event_details")
+        until = details.get("until") if isinstance(details, dict) else None
+        before, self.state, self.spoke_closed = self.state, became, None
+        reason = f"until {until}" if until else None
+        self.event("state", moment, "status_changed", STATES[before], STATES[became], reason)
+        if became == "closed":
+            self.closed_at, self.closed_by = moment.at, moment.by
+        if became == "open":
+            self.hands.reopened(moment)
+        else:
+            self.hands.leave_all(moment.at)
+
+    def settle(self, state: Any, last_close_at: dt.datetime | None) -> None:
+        """Bring in the change that no part told, where the conversation's state proves it.
+
+        Open though closed by the parts: the customer's next message opened it. Closed though
+        open by the parts: at the last close that Intercom names.
+        """
+        if state == "open" and self.state == "closed" and self.spoke_closed is not None:
+            self.change(self.spoke_closed, "open", {})
+        elif state == "closed" and self.state != "closed" and last_close_at is not None:
+            self.change(Moment(self.conversation_id, last_close_at), "closed", {})
+
+    def event(
+        self,
+        about: str,
+        moment: Moment,
+        type: str,
+        before: str | None,
+        after: str | None,
+        reason: str | None = None,
+    ) -> None:
+        """A change of the ticket; about: what tells it from other changes by the same part."""
+        if self.ticket_id is None:
+            return
+        row: Record = {
+            "id": f"{moment.id}:{about}",
+            "ticket_id": self.ticket_id,
+            "at": moment.at,
+            "type": type,
+            "from": before,
+            "to": after,
+            "actor_type": moment.by,
+            "actor_id": moment.who,
+            "reason": reason,
+            "sequence": moment.sequence,
         }
-        self.made.append(("participation", self.working[agent]))
+        self.made.append(("ticket_event", row))
 
-    def works(self, agent: str, id: str, at: dt.datetime) -> None:
-        """The teammate wrote: took what was assigned, or joined."""
-        row = self.working.get(agent)
-        if row is None:
-            if self.state != "open":
-                return
-            row = self.working[agent] = {
-                "id": id,
-                "conversation_id": self.conversation_id,
-                "agent_id": agent,
-                "team_id": self.team_id,
-                "role": "joined" if self.owner not in (None, agent) else "owner",
-                "version_at": self.version_at,
-            }
-            self.made.append(("participation", row))
-        row.setdefault("accepted_at", at)
+    # -- hands ------------------------------------------------------------------------------
 
-    def leave(self, agent: str, at: dt.datetime, reason: str) -> None:
-        row = self.working.pop(agent, None)
-        if row is not None:
-            row["left_at"], row["end_reason"] = at, reason
+    def assign(self, assigned: Any, moment: Moment, kind: str) -> None:
+        """Another teammate or team has it, or nobody."""
+        if isinstance(assigned, str | int):  # version 1 names a teammate by the id alone
+            assigned = {"type": "admin", "id": assigned}
+        whom = assigned if isinstance(assigned, dict) else {}
+        sort, new = whom.get("type"), known_id(whom.get("id"))
+        reason = "away mode" if kind == "away_mode_assignment" else None
+        if sort == "team":
+            self.event("team", moment, "team_changed", self.hands.team_id, new, reason)
+            self.hands.to_team(moment, new, reason)
+        elif sort == "bot" or (new is not None and new in self.learnt.bots):
+            return
+        else:
+            new = new if sort == "admin" else None
+            before, self.agent_id = self.agent_id, new
+            self.event("agent", moment, "assigned", before, new, reason)
+            self.hands.to_agent(moment, new, reason, self.state == "open")
+        if new is not None:
+            self.hand_over(moment.at)
 
     # -- tags and priority --------------------------------------------------------------------
 
-    def retag(
-        self,
-        part: Mapping[str, Any],
-        id: str,
-        at: dt.datetime,
-        author_type: str | None,
-        author_id: str | None,
-        sequence: int | None,
-    ) -> None:
+    def retag(self, part: Mapping[str, Any], moment: Moment) -> None:
         """Tags put on and taken off; newer versions name them, older ones do not."""
         details = part.get("event_details")
         if not isinstance(details, dict):
@@ -398,47 +299,27 @@ class Telling:
                     tag = f"name:{name}"
                     self.made.append(("tag", {"id": tag, "name": name}))
                 self.tagged.add(tag)
-                self.tag_event(f"{id}:{op}:{tag}", tag, at, op, author_type, author_id, sequence)
+                self.tag_event(f"{moment.id}:{op}:{tag}", tag, moment, op)
 
-    def tag_event(
-        self,
-        id: str,
-        tag: str,
-        at: dt.datetime | None,
-        op: str,
-        author_type: str | None,
-        author_id: str | None,
-        sequence: int | None = None,
-    ) -> None:
+    def tag_event(self, id: str, tag: str, moment: Moment, op: str) -> None:
+        """A tag put on or taken off."""
         row: Record = {
             "id": id,
             "tag_id": tag,
             "target_type": "conversation",
             "target_id": self.conversation_id,
-            "at": at,
+            "at": moment.at,
             "op": op,
-            "actor_type": author_type,
-            "actor_id": author_id,
-            "sequence": sequence,
+            "actor_type": moment.by,
+            "actor_id": moment.who,
+            "sequence": moment.sequence,
         }
         self.made.append(("tag_event", row))
 
-    def prioritise(
-        self,
-        part: Mapping[str, Any],
-        id: str,
-        at: dt.datetime,
-        author_type: str | None,
-        author_id: str | None,
-        sequence: int | None,
-    ) -> None:
+    def prioritise(self, part: Mapping[str, Any], moment: Moment) -> None:
         """Newer versions say from what to what; older ones only that it changed."""
         details = part.get("event_details")
-        if not isinstance(details, dict) or "current_priority" not in details:
-            return
-        before = PRIORITIES.get(str(details.get("previous_priority")))
-        after = PRIORITIES.get(str(details["current_priority"]))
-        self.event(
-            f"{id}:priority", at, "priority_changed", before, after,
-            author_type, author_id, sequence,
-        )  # fmt: skip
+        if isinstance(details, dict) and "current_priority" in details:
+            before = PRIORITIES.get(str(details.get("previous_priority")))
+            after = PRIORITIES.get(str(details["current_priority"]))
+            self.event("priority", moment, "priority_changed", before, after)

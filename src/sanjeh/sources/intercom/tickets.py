@@ -72,12 +72,10 @@ def _change(told: Telling, part: Mapping[str, Any]) -> None:
         return
     if before == after:  # how it was made
         return
-    author_type, author_id, _ = told.speaker(part.get("author"))
-    at = instant(part.get("created_at"), "created_at")
-    assert at is not None  # Telling.part refused it otherwise
+    moment, _ = told.moment(part)
     told.event(
-        f"{part['id']}:ticket_state", at, "status_changed", TICKET_STATES.get(str(before)),
-        TICKET_STATES[after], author_type, author_id, None,
+        "ticket_state", moment, "status_changed", TICKET_STATES.get(str(before)),
+        TICKET_STATES[after],
     )  # fmt: skip
 
 
