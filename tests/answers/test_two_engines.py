@@ -17,6 +17,7 @@ from sanjeh.answers.ask import Answers
 from sanjeh.answers.question import Question, Result
 from sanjeh.engines.duck import DuckEngine
 from sanjeh.engines.sail import SailEngine
+from sanjeh.metrics.profiles import PROFILES
 from sanjeh.metrics.registry import METRICS
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("two engines")]
@@ -120,6 +121,16 @@ def test_a_group_equals_the_same_filter_on_the_second_engine(
             (filtered,) = alone.results
             assert _near(result.value, filtered.value)
             assert (result.n, dict(result.excluded)) == (filtered.n, dict(filtered.excluded))
+
+
+@pytest.mark.parametrize("profile", list(PROFILES))
+def test_profiles_give_the_same_on_both_engines(
+    desk: Desk, on_spark: Answers, profile: str
+) -> None:
+    for name in PROFILES[profile].rules:
+        for by in [(), ("channel", "team")]:
+            asked = Question((name,), by=by, profile=profile, **SPAN)
+            assert not _differences(desk, on_spark, asked)[:3], (name, by)
 
 
 @pytest.mark.parametrize("metric", MADE_OF_OTHERS)

@@ -16,6 +16,7 @@ from sanjeh.ledger import KINDS
 from sanjeh.ledger.snapshots import Snapshot
 from sanjeh.metrics.catalogue import METRICS
 from sanjeh.metrics.options import chosen
+from sanjeh.metrics.profiles import PROFILES
 from sanjeh.metrics.registry import CLOCKS, Wait
 
 # Relations, then values. An operation that is not here has not been seen on a second engine.
@@ -53,7 +54,8 @@ def expressions() -> Iterator[tuple[str, Any]]:
     for fact in FACTS.values():
         yield f"fact {fact.name}", fact.build(tables)
     kept = {name: tables[name] for name in FACTS}
-    for metric in METRICS.values():
+    rules = (rule.metric for p in PROFILES.values() for rule in p.rules.values())
+    for metric in (*METRICS.values(), *rules):
         if metric.fact is None:
             continue
         spec = plan.Spec(
@@ -62,10 +64,10 @@ def expressions() -> Iterator[tuple[str, Any]]:
             options=tuple(sorted(chosen({}).items())),
             teams=frozenset({"a team"}), agents=frozenset({"an agent"}),
         )  # fmt: skip
-        yield f"metric {metric.name}", plan.expression(metric, spec, kept, set())
+        yield f"metric {metric.key}", plan.expression(metric, spec, kept, set())
         if metric.shape() is Wait:
             yield (
-                f"metric {metric.name}, curve",
+                f"metric {metric.key}, curve",
                 plan.curve_expression(metric, spec, kept, set(), "open"),
             )
 

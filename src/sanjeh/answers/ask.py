@@ -71,7 +71,7 @@ def _headlined(address: Address, question: Question, options: Mapping[str, str])
 
     Of a profile those that the helpdesk shows; the reader's own choice goes before.
     """
-    rule = rule_of(address.metric, address.profile)
+    rule = rule_of(address)
     given = re.split(r"[.@~]", address.asked)[0] != address.asked.split("~")[0]
     statistic, clock = address.statistic, address.clock
     if rule is not None and not given:
@@ -129,7 +129,7 @@ class Resolved:
         found: dict[str, dict[str, str | None]] = {}
         for address in self.addresses:
             if address.profile is not None:
-                rule = rule_of(address.metric, address.profile)
+                rule = rule_of(address)
                 found[str(address)] = {
                     "profile": known(address.profile).title,
                     "rule": rule.says if rule else None,
@@ -140,7 +140,7 @@ class Resolved:
 
 def _without_rule(address: Address) -> list[str]:
     """That a profile says nothing about a figure, which is therefore counted as ours."""
-    if address.profile is None or rule_of(address.metric, address.profile) is not None:
+    if address.profile is None or rule_of(address) is not None:
         return []
     title = known(address.profile).title
     return [f"{address.metric.name}: {title} has no rule for it; it is counted as ours."]

@@ -292,6 +292,8 @@ def judged(metric: Metric, spec: Spec, t: Any) -> tuple[Any, Any]:
 
 
 def _elapsed(t: Any, measure: Duration, clock: str) -> Any:
+    if measure.lasting is not None:
+        return t[measure.lasting + ("_open" if clock == "open" else "")]
     if measure.end is None:
         return t.moment_at - t[measure.start]
     suffix = "_open" if clock == "open" else "_at"

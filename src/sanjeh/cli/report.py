@@ -43,6 +43,7 @@ def report(
         str | None, typer.Option("--name", metavar="TEXT", help="Your operation's, as heading.")
     ] = None,
     option: asking.Chosen = None,
+    profile: asking.ProfileName = None,
     zone: asking.Zone = None,
     calendar: asking.MonthCalendar = None,
     week_start: asking.WeekStart = None,
@@ -67,7 +68,7 @@ def report(
     asking.locale_of(locale)
     question = asking.question_of(
         (), option=option, start=start, end=end, last=last, zone=zone, calendar=calendar,
-        week_start=week_start,
+        week_start=week_start, profile=profile,
     )  # fmt: skip
     with asking.answers_of(home_of(ctx, home)) as answers:
         spoken = asking.locale_of(locale, answers)

@@ -7,6 +7,7 @@ from sanjeh.facts import (  # noqa: F401
     chat_content,
     contacts,
     conversations,
+    desk_requests,
     efforts,
     feedback,
     handling,

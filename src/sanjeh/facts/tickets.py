@@ -88,7 +88,7 @@ def resolutions(t: Tables) -> Any:
         solved_at=s.from_at,
         solved_open=s.from_open,
         nth=ibis.row_number().over(nth) + 1,
-        excluded_reason=ibis.coalesce(s.excluded_reason, _unsolved_reason(s.closed_reason)),
+        excluded_reason=ibis.coalesce(s.excluded_reason, unsolved_reason(s.closed_reason)),
     )  # fmt: skip
 
 
@@ -104,7 +104,8 @@ def ticket_closings(t: Tables) -> Any:
     return j.select("ticket_id", "n", reopened_at=j.a_at)
 
 
-def _unsolved_reason(closed_reason: Any) -> Any:
+def unsolved_reason(closed_reason: Any) -> Any:
+    """Why a ticket that was closed so was not solved; null where nothing says so."""
     return ibis.cases(
         (closed_reason.isin(["spam", "duplicate", "no_response"]), "closed without a solution"),
     )
@@ -320,7 +321,7 @@ def tickets(t: Tables) -> Any:
         pending_microseconds_open=j.pending_microseconds_open,
         hold_microseconds_open=j.hold_microseconds_open,
         unsolved_reason=ibis.coalesce(
-            _unsolved_reason(j.closed_reason),
+            unsolved_reason(j.closed_reason),
             ibis.cases(
                 (is_done & final_at.isnull() & (j.has_history | j.closed_at.notnull()), NO_SOLUTION)
             ),

@@ -6,7 +6,7 @@ import difflib
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Better = Literal["up", "down", "neutral", "target"]
@@ -47,7 +47,9 @@ class Duration:
     """Seconds from one instant to another, on the calendar or in open hours.
 
     `start`, `end`: columns ending `_at`. `minus`: columns of microseconds taken off, each with
-    a twin `<name>_open`. `end` None measures to the instant of a snapshot.
+    a twin `<name>_open`. `end` None measures to the instant of a snapshot. `lasting`: a column of
+    microseconds, with such a twin, that is the duration itself where it is none between two
+    instants (a median of several); `start` and `end` then tell only where the row stands.
     """
 
     start: str
@@ -55,6 +57,7 @@ class Duration:
     minus: tuple[str, ...] = ()
     where: Predicate | None = None
     without: Mapping[str, Predicate] = field(default_factory=dict)
+    lasting: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -417,8 +420,17 @@ def find(address: str) -> Address:
 def under(address: Address, profile: str | None) -> Address:
     """The address under a profile, unless it names one of its own.
 
-    Raises UnknownMetric where there is no such profile, or the figure has no such statistic there.
+    A statistic or clock that the figure has not under the profile is counted as ours. Raises
+    UnknownMetric where there is no such profile.
     """
+    from sanjeh.metrics import profiles
+
     if profile is None or address.profile is not None:
         return address
-    return find(f"{address.asked}~{profile}")
+    counted = profiles.counted(address.metric, profile)
+    named = re.split(r"[.@]", address.asked)[0] != address.asked
+    has_it = address.statistic in counted.statistics() and address.clock in counted.clocks()
+    if named and not has_it:
+        counted = address.metric
+    statistic = address.statistic if named else counted.statistics()[0]
+    return replace(address, metric=counted, statistic=statistic, profile=profile)

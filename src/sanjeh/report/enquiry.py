@@ -16,7 +16,7 @@ from sanjeh.answers.question import Answer, Question, Result
 from sanjeh.charts.spec import ContextEvent as ContextEvent
 from sanjeh.charts.spec import Group
 from sanjeh.hours import Schedule, schedules_from_records
-from sanjeh.metrics.registry import Metric, Ratio, find
+from sanjeh.metrics.registry import Address, Metric, Ratio, find, under
 from sanjeh.report.language import Language
 from sanjeh.words import normalise
 
@@ -29,11 +29,16 @@ DUTY = "agents_on_duty"  # where presence is unknown, those who served stand in 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question that was asked: its answer, and the command that asks the same."""
+    """A question that was asked: its answer, and the command that asks the same.
+
+    told: the answer as the door gave it. answer: the same, each figure under the address that it
+    was asked by, though the headline or a profile chose another statistic.
+    """
 
     key: str
     command: str
     answer: Answer
+    told: Answer
 
     def results(self, metric: str) -> list[Result]:
         """The figures of one metric, in the answer's order."""
@@ -49,7 +54,7 @@ class Scope:
     """What the report is about, every choice made: period, comparison, zone and calendar.
 
     given: what the reader chose of zone, calendar, week_start and options, for the commands.
-    where: conditions that every question of the report carries.
+    where: conditions that every question of the report carries. profile: as which helpdesk counts.
     """
 
     period: Period
@@ -58,6 +63,7 @@ class Scope:
     given: Mapping[str, str]
     options: Mapping[str, str]
     where: tuple[Condition, ...] = ()
+    profile: str | None = None
 
 
 class Enquiry:
@@ -92,11 +98,16 @@ class Enquiry:
                 end=clock.label(span.end if end is None else end, None),
                 options=self.scope.options,
                 zone=self.scope.given.get("zone"), calendar=self.scope.given.get("calendar"),
-                week_start=self.scope.given.get("week_start"),
+                week_start=self.scope.given.get("week_start"), profile=self.scope.profile,
             )  # fmt: skip
-            answer = self._answer(question)
-            self.asked[known] = Asked(f"q{len(self.asked) + 1}", command(question), answer)
+            told = self._answer(question)
+            answer = _as_asked(told, metrics)
+            self.asked[known] = Asked(f"q{len(self.asked) + 1}", command(question), answer, told)
         return self.asked[known]
+
+    def address(self, metric: str) -> Address:
+        """The address of a metric, under the scope's profile."""
+        return under(find(metric), self.scope.profile)
 
     def _answer(self, question: Question) -> Answer:
         fit = [m for m in question.metrics if not self.unfit(m, question.where)]
@@ -111,6 +122,8 @@ class Enquiry:
         answer = Answer(resolved.describe(earlier), (), (), (), tuple(self.answers.fresh()))
         if fit:
             answer = self.answers.ask(replace(question, metrics=tuple(fit)))
+            every = [str(a) for a in resolved.addresses]
+            answer = replace(answer, question={**answer.question, "metrics": every})
         results: list[Result] = []
         for address in resolved.addresses:
             unfit = self.unfit(address.asked, question.where)
@@ -134,8 +147,8 @@ class Enquiry:
         given = self.scope.where if where is None else where
         if not given:
             return ()
-        metric, own = find(address).metric, self.answers.own
-        offered = self._offered.setdefault(metric.name, set(self.offers(metric)))
+        metric, own = self.address(address).metric, self.answers.own
+        offered = self._offered.setdefault(metric.key, set(self.offers(metric)))
         found = tuple(d for d, *_ in given if dimensions.known(d, own) not in offered)
         if found:
             self.passed[metric.name] = found
@@ -156,7 +169,7 @@ class Enquiry:
 
     def records(self, address: str) -> bool:
         """Whether some source records what a metric needs."""
-        metric = find(address).metric
+        metric = self.address(address).metric
         match metric.outline():
             case Ratio(over, under):
                 return self.records(over) and (under == DUTY or self.records(under))
@@ -211,6 +224,21 @@ class Enquiry:
         return next(iter(schedules.values())) if len(schedules) == 1 else None
 
 
+def _as_asked(told: Answer, metrics: Sequence[str]) -> Answer:
+    """The answer with each figure under the address it was asked by."""
+    asked = {
+        given: str(find(metric))
+        for given, metric in zip(told.question["metrics"], metrics, strict=True)
+    }
+    if all(given == name for given, name in asked.items()):
+        return told
+    results, totals = (
+        tuple(replace(r, metric=asked.get(r.metric, r.metric)) for r in found)
+        for found in (told.results, told.totals)
+    )
+    return replace(told, results=results, totals=totals)
+
+
 def plain(identifier: str) -> str:
     """The source's own id: what follows the first slash."""
     return identifier.partition("/")[2] or identifier
@@ -235,6 +263,7 @@ def command(question: Question) -> str:
         ("--from", question.start), ("--to", question.end), ("--grain", question.grain),
         ("--compare", question.compare), ("--zone", question.zone),
         ("--calendar", question.calendar), ("--week-start", question.week_start),
+        ("--profile", question.profile),
     )  # fmt: skip
     for name, value in pairs:
         words += [name, value] if value else []
@@ -265,7 +294,9 @@ def scope_of(answers: Answers, question: Question, compare: str | None) -> Scope
         for name in ("zone", "calendar", "week_start")
         if (value := getattr(question, name)) is not None
     }
-    return Scope(span, how, clock, given, dict(question.options), tuple(question.where))
+    return Scope(
+        span, how, clock, given, dict(question.options), tuple(question.where), question.profile
+    )
 
 
 def _last_month(as_of: int, oldest: int, clock: Clockwork) -> Period | None:

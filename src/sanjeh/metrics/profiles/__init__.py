@@ -8,7 +8,7 @@ nothing about is counted as ours, and the answer says so. To add one: a module h
 
 from __future__ import annotations
 
-from sanjeh.metrics.profiles import zendesk  # noqa: F401  (declares its rules)
+from sanjeh.metrics.profiles import chatwoot, intercom, zendesk  # noqa: F401  (declare rules)
 from sanjeh.metrics.profiles.registry import (
     PROFILES,
     Profile,

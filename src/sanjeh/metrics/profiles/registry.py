@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sanjeh.metrics.registry import METRICS, Measure, Metric, UnknownMetric
+from sanjeh.metrics.registry import METRICS, Address, Measure, Metric, UnknownMetric
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Rule:
 
     metric: ours, with the fact, the instants and the population that the helpdesk goes by. says:
     the rule in a manager's words. source: where the helpdesk documents it. statistic, clock: what
-    the helpdesk's own reports show first. ours: what differs from our definition, in few words.
+    the helpdesk's own reports show first.
     """
 
     metric: Metric
@@ -64,9 +64,15 @@ PROFILES: dict[str, Profile] = {}
 
 
 def profile(name: str, title: str, decision: str) -> Profile:
-    """Declare a profile. decision: the page of `docs/decisions` that works it by hand."""
-    PROFILES[name] = Profile(name, title, decision)
-    return PROFILES[name]
+    """Declare a profile. decision: the page of `docs/decisions` that works it by hand.
+
+    Profiles stand in the order of their pages, whichever module was read first.
+    """
+    made = Profile(name, title, decision)
+    found = sorted((*PROFILES.values(), made), key=lambda p: p.decision)
+    PROFILES.clear()
+    PROFILES.update({p.name: p for p in found})
+    return made
 
 
 def known(name: str) -> Profile:
@@ -87,9 +93,11 @@ def counted(metric: Metric, name: str | None) -> Metric:
     return metric if rule is None else rule.metric
 
 
-def rule_of(metric: Metric, name: str | None) -> Rule | None:
-    """The rule of a profile for a metric, if it has one."""
-    return None if name is None else known(name).rules.get(metric.name)
+def rule_of(address: Address) -> Rule | None:
+    """The rule that an address is counted by; none where it is counted as ours."""
+    if address.metric.profile is None:
+        return None
+    return known(address.metric.profile).rules[address.metric.name]
 
 
 def rules_of(metric: str) -> Mapping[str, Rule | None]:

@@ -18,6 +18,7 @@ from django.http import QueryDict
 from sanjeh.answers.periods import HOURS, WEEKDAYS, Clockwork, PeriodError, last, parse
 from sanjeh.answers.question import Question, QuestionError, choice_of, condition_of
 from sanjeh.metrics.options import OPTIONS
+from sanjeh.metrics.profiles import PROFILES
 from sanjeh.report.enquiry import Enquiry, scope_of, typed
 from sanjeh.words import ascii_digits
 
@@ -29,10 +30,12 @@ GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 COMPARES = ("previous", "last_year")
 CALENDARS = ("gregorian", "jalali")
 CLOCKS = ("calendar", "open")
-ONCE = ("last", "zone", "calendar", "week_start", "compare", "grain", "clock", "form")
+ONCE = (
+    "last", "zone", "calendar", "week_start", "compare", "grain", "clock", "profile", "form",
+)  # fmt: skip
 WORDS: Mapping[str, tuple[str, ...]] = {
     "grain": GRAINS, "compare": (*COMPARES, "none"), "calendar": CALENDARS, "clock": CLOCKS,
-    "week_start": WEEKDAYS,
+    "week_start": WEEKDAYS, "profile": tuple(PROFILES),
 }  # fmt: skip
 MOST, MOST_SPLITS, MOST_VALUES = 20, 3, 100
 LONGEST, POINTS = 15 * 366 * 86_400_000_000, 2_000  # microseconds; steps of a series
@@ -61,6 +64,7 @@ class Asked:
     week_start: str | None = None
     grain: str | None = None
     clock: str | None = None
+    profile: str | None = None
     form: str | None = None
     by: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
@@ -116,7 +120,7 @@ class Asked:
             start=self.start, end=self.end, last=self.last, grain=self.grain,
             compare=None if self.compare == "none" else self.compare, zone=self.zone,
             calendar=self.calendar, week_start=self.week_start,
-            options=dict(choice_of(o) for o in self.option),
+            options=dict(choice_of(o) for o in self.option), profile=self.profile,
         )  # fmt: skip
         return replace(base, **changed)
 

@@ -62,7 +62,7 @@ def figure_file(
         raise QuestionError(f"{metric} cannot be filtered by {' or '.join(unfit)}")
     found = enquiry.ask(
         metric, by=asked.by, grain=asked.grain, where=asked.question(metric).where
-    ).answer
+    ).told
     if form == "json":
         text = json.dumps(found.as_json(), ensure_ascii=False, indent=1)
         return download(text, metric, form, "application/json")
