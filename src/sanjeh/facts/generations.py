@@ -156,6 +156,8 @@ class Facts:
                 shutil.copyfile(last.path, path)
             engine = self.open_engine(path, spill=self.folder / "spill", base=base)
             try:
+                # A small file that is written often: how each column packs best is not tried.
+                engine.sql.execute("SET force_compression = 'uncompressed'")
                 engine.sql.execute("SET wal_autocheckpoint = '1TB'")  # once, when it is closed
                 engine.sql.execute("BEGIN")
                 if not last.base:

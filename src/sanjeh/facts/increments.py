@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from sanjeh.facts.catalogue import FACTS
 from sanjeh.facts.conversations import REPEATED_WITHIN
 from sanjeh.facts.freshness import stamp
 from sanjeh.facts.inputs import is_recorded, with_grid
-from sanjeh.facts.overlays import renew
+from sanjeh.facts.overlays import renew, searched
 from sanjeh.facts.statements import Statements
 from sanjeh.ledger import KINDS
 
@@ -185,6 +186,15 @@ def replace(
     engine: Any, snapshot: Snapshot, news: frozenset[str], statements: Statements, say: Progress
 ) -> None:
     """Put the touched rows of every fact, as they are now, into the overlay."""
+    names = [f.name for f in FACTS.values() if f.kept and f.scope == "touched"]
+    with searched(engine, names) as found:
+        _replace(engine, snapshot, news, statements, say, found)
+
+
+def _replace(
+    engine: Any, snapshot: Snapshot, news: frozenset[str], statements: Statements, say: Progress,
+    found: Mapping[str, Future[Any]],
+) -> None:  # fmt: skip
     ledger = engine.scan_ledger(snapshot, KINDS)
     among = {}
     for kind, table in ledger.items():
@@ -211,20 +221,19 @@ def replace(
     engine.create("touched_texts", said, passing=True)
     narrow["text"] = engine.table("touched_texts")
     ledger = {**ledger, "coverage": engine.table("coverage")}
-    tables = FactTables(engine, with_grid(engine, {**ledger, **narrow}), "_new", statements)
+    inputs = with_grid(engine, {**ledger, **narrow}, made=True)
+    tables = FactTables(engine, inputs, "_new", statements)
     whole = FactTables(
         engine, {**ledger, "known_channels": tables["known_channels"]}, statements=statements
     )
-    names = [f.name for f in FACTS.values() if f.kept]
     for fact in FACTS.values():  # small ones first, from the whole ledger
         if fact.scope == "whole":
             if fact.reads and fact.kept and not news & set(fact.reads):
                 whole.stored[fact.name] = fact.name  # as it was
             tables.stored[fact.name] = whole.ensure(fact.name)
-    for at, name in enumerate(names):
-        if FACTS[name].scope == "touched":
-            say(at / len(names), f"renewing {name}")
-            renew(engine, name, tables.ensure(name))
+    for at, (name, replaced) in enumerate(found.items()):
+        say(at / len(found), f"renewing {name}")
+        renew(engine, name, tables.ensure(name), replaced.result())
     engine.drop(tables.temporary)
     engine.drop(whole.temporary)
     before = engine.rows("SELECT * FROM freshness").to_pylist()

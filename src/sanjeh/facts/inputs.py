@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from sanjeh.facts.places import known_channels
 from sanjeh.hours import schedules_from_records
+from sanjeh.hours.grids import CELL
 from sanjeh.hours.grids import grid as open_hours_grid
 from sanjeh.ledger import KINDS
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # Open hours are worked out between these instants; a date typed wrong must not cost a century.
 EARLIEST, LATEST = 788_918_400_000_000, 2_556_144_000_000_000  # 1995 and 2051, UTC
+AHEAD = 92 * 86_400_000_000  # worked out beyond the last instant, so that refreshes find it made
 # The instants that open hours are worked out for.
 INSTANTS = {
     "ticket": ("created_at", "resolved_at", "closed_at", "deleted_at"), "ticket_event": ("at",),
@@ -42,11 +44,13 @@ def with_coverage(
 
 
 def with_grid(
-    engine: Any, ledger: Mapping[str, ibis.Table], raw: Mapping[str, ibis.Table] | None = None
-) -> dict[str, ibis.Table]:
+    engine: Any, ledger: Mapping[str, ibis.Table], raw: Mapping[str, ibis.Table] | None = None,
+    *, made: bool = False,
+) -> dict[str, ibis.Table]:  # fmt: skip
     """The ledger's tables with the well-known channels and, where calendars exist, open hours.
 
-    raw: the same tables with superseded rows, which are quicker to look through.
+    raw: the same tables with superseded rows, which are quicker to look through. made: whether a
+    table `open_grid` of the same calendars may stand there; it is kept where it reaches far enough.
     """
     tables = dict(ledger)
     if "coverage" not in tables:
@@ -57,10 +61,6 @@ def with_grid(
     calendars = records(engine, ledger["business_calendar"])
     if not calendars:
         return tables
-    for calendar in calendars:
-        since = calendar["valid_from"]
-        calendar["valid_from"] = None if since is None else _instant(since)
-    schedules = schedules_from_records(calendars, records(engine, ledger["holiday"]))
     found = []
     for kind, columns in INSTANTS.items():
         table = (raw or ledger)[kind]
@@ -73,9 +73,23 @@ def with_grid(
     if not found:
         return tables
     start, end = max(min(found), EARLIEST), min(max(found) + 1, LATEST)
-    engine.load("open_grid", open_hours_grid(schedules, start, end))
+    if not (made and _reaches(engine, start, end)):
+        for calendar in calendars:
+            since = calendar["valid_from"]
+            calendar["valid_from"] = None if since is None else _instant(since)
+        schedules = schedules_from_records(calendars, records(engine, ledger["holiday"]))
+        ahead = max(end, min(end + AHEAD, LATEST))
+        engine.load("open_grid", open_hours_grid(schedules, start, ahead))
     tables["open_grid"] = engine.table("open_grid")
     return tables
+
+
+def _reaches(engine: Any, start: int, end: int) -> bool:
+    """Whether a grid stands there, and has the cells of both instants."""
+    if "open_grid" not in engine.tables():
+        return False
+    first, last = engine.sql.execute("SELECT min(cell), max(cell) FROM open_grid").fetchone()
+    return first is not None and first <= start // CELL and end // CELL <= last
 
 
 def rewound(

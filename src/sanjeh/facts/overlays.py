@@ -8,6 +8,9 @@ that stayed as they were are views of the base. Whoever reads the names need not
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +52,50 @@ def lay(engine: Any) -> None:
         engine.views.add(table)
 
 
-def renew(engine: Any, fact: str, rows: str) -> None:
-    """Put a fact's rows of what is touched, from the table `rows`, in place of those it had."""
-    stored = set(engine.table(rows).columns)
-    touched = " OR ".join(f"{c} IN (SELECT id FROM {ids})" for c, ids in KEYS if c in stored)
+@contextmanager
+def searched(engine: Any, facts: Iterable[str]) -> Iterator[Mapping[str, Future[Any]]]:
+    """For each fact the row numbers in the base of what is touched: an Arrow table each, later.
+
+    Looked for in a thread, since that reads the keys of whole tables while renewing works on few
+    rows: each leaves a core idle that the other can use.
+    """
+    ids = {
+        touched: engine.sql.execute(f"SELECT id FROM {touched}").to_arrow_table()
+        for _, touched in KEYS
+    }
+    with closing(engine.aside()) as connection, ThreadPoolExecutor(1) as thread:
+        for touched, rows in ids.items():
+            connection.register(touched, rows)
+        try:
+            yield {fact: thread.submit(_search, connection, engine.base, fact) for fact in facts}
+        finally:
+            thread.shutdown(cancel_futures=True)
+
+
+def _search(connection: Any, base: str, fact: str) -> Any:
+    table = f'"{base}".main."{fact}"'
+    columns = {row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
+    rows = connection.execute(f"SELECT rowid AS row FROM {table} WHERE {_touched(columns)}")
+    return rows.to_arrow_table()
+
+
+def _touched(columns: Iterable[str]) -> str:
+    known = set(columns)
+    return " OR ".join(f"{c} IN (SELECT id FROM {ids})" for c, ids in KEYS if c in known)
+
+
+def renew(engine: Any, fact: str, rows: str, replaced: Any) -> None:
+    """Put a fact's rows of what is touched, from the table `rows`, in place of those it had.
+
+    replaced: their row numbers in the base, as `searched` finds them.
+    """
+    touched = _touched(engine.table(rows).columns)
+    engine.sql.register("found_in_base", replaced)
     engine.sql.execute(
-        f'INSERT INTO dead."{fact}" SELECT rowid FROM "{engine.base}".main."{fact}" '
-        f'WHERE {touched} EXCEPT SELECT row FROM dead."{fact}"'
+        f'INSERT INTO dead."{fact}" '
+        f'SELECT row FROM found_in_base EXCEPT SELECT row FROM dead."{fact}"'
     )
+    engine.sql.unregister("found_in_base")
     engine.sql.execute(f'DELETE FROM fresh."{fact}" WHERE {touched}')
     engine.sql.execute(f'INSERT INTO fresh."{fact}" BY NAME SELECT * FROM "{rows}"')
 

@@ -216,7 +216,9 @@ class Batch:
     def _stage(self, kind: RecordKind, encoding: Encoding) -> None:
         sql = self._session
         kept = "v.verdict IN ('added', 'replaced', 'replaced in batch', 'older')"
-        (rows,) = first_row(sql.execute(f"SELECT count(*) FROM verdicts v WHERE {kept}"))
+        judged, rows = first_row(
+            sql.execute(f"SELECT count(*), count(*) FILTER ({kept}) FROM verdicts v")
+        )
         if rows == 0:
             return
         self._part += 1
@@ -225,10 +227,10 @@ class Batch:
             'v.verdict, v.old_batch FROM coded c JOIN verdicts v USING ("~row") '
             f"WHERE {kept}"
         )
+        mine = f'SEMI JOIN (FROM verdicts v WHERE {kept}) USING ("~row")' if rows < judged else ""
         sql.execute(
             "CREATE OR REPLACE TEMP VIEW fresh AS "
-            f'SELECT c.*, {self.number}::BIGINT AS "~batch" FROM coded c '
-            f'SEMI JOIN (FROM verdicts v WHERE {kept}) USING ("~row")'
+            f'SELECT c.*, {self.number}::BIGINT AS "~batch" FROM coded c {mine}'
         )
         self._write(kind.name, f"SELECT {encoding.ledger_columns()} FROM fresh")
         owner = encoding.owner()
