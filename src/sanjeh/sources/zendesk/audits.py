@@ -98,7 +98,7 @@ def learnt_of(audit: Object, ticket: Ticket) -> Ticket:
     """What the ticket's audit tells of it: that it is the first one, who opened it, a merge."""
     found: dict[str, Any] = {}
     events = listed(audit.get("events"))
-    if any(event.get("type") == "Create" for event in events):
+    if "Create" in [event.get("type") for event in events]:
         found["complete"] = True
         author = next((_author(e, audit) for e in events if e.get("type") in words.COMMENTS), None)
         found["opened_by"] = id_of(author)
@@ -120,13 +120,15 @@ def _author(event: Object, audit: Object) -> Any:
 def is_merge(audit: Object) -> bool:
     """Whether this audit closed its ticket by merging it into another."""
     for event in listed(audit.get("events")):
-        field, after = event.get("field_name"), event.get("value")
-        if field == "tags" and event.get("type") == "Change" and MERGED_TAG in str(after):
-            before = tags(event.get("previous_value"))
-            return MERGED_TAG in tags(after) and MERGED_TAG not in before
-        ways = (relation(audit.get("via")), relation(event.get("via")))
-        if field == "status" and after == "closed" and "merge" in ways:
-            return True
+        if event.get("type") != "Change":
+            continue
+        match event.get("field_name"):
+            case "tags" if MERGED_TAG in str(event.get("value")):
+                before = tags(event.get("previous_value"))
+                return MERGED_TAG in tags(event.get("value")) and MERGED_TAG not in before
+            case "status" if event.get("value") == "closed":
+                if "merge" in (relation(audit.get("via")), relation(event.get("via"))):
+                    return True
     return False
 
 

@@ -80,19 +80,17 @@ class ZendeskClient(Client):
             raise SourceError(f"Zendesk has no stream {stream!r}.")
 
     def one(self, stream: str, id_: str) -> list[Payload]:
-        """One ticket as it stands now, with its audits: for a webhook that names it.
+        """One ticket as it stands now, with its audits, for a webhook that names it.
 
-        Errors: SourceError for other streams; Missing where the ticket is gone.
+        Nothing where it is gone; the export says so later. Errors: SourceError for other streams.
         """
         if stream != "tickets":
             raise SourceError(f"Of Zendesk a ticket can be fetched by itself, and no {stream}.")
-        answer = self._http.get(f"{API}/tickets/{id_}", {"include": "metric_sets,slas"})
-        ticket = dict(answer["ticket"])
-        beside = [
-            m for m in listed(answer.get("metric_sets")) if m.get("ticket_id") == ticket["id"]
-        ]
-        if beside and "metric_set" not in ticket:
-            ticket["metric_set"] = beside[0]
+        try:
+            answer = self._http.get(f"{API}/tickets/{id_}", {"include": "metric_sets,slas"})
+        except Missing:
+            return []
+        (ticket,) = _in_order({**answer, "tickets": [answer["ticket"]]})
         return self._with_audits(ticket)
 
     # -- lists ---------------------------------------------------------------------------------

@@ -93,10 +93,12 @@ WRAPS: Final = (
     "_airbyte_data",
 )
 """Keys of what records or wraps an answer: never an object of Zendesk's."""
-MARKS: Final = frozenset(
-    ("_airbyte_ab_id", "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_emitted_at",
-     "_sdc_batched_at", "_sdc_extracted_at", "_sdc_received_at", "_sdc_sequence")
+MARKS: Final = (
+    "_airbyte_ab_id", "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_emitted_at",
+    "_sdc_batched_at", "_sdc_extracted_at", "_sdc_received_at", "_sdc_sequence",
 )  # fmt: skip
+HELD: Final = ("requester", "submitter", "assignee", "group", "organization", "comments", "audits")
+"""What Zendesk's own export lays into a ticket."""
 DEEPEST: Final = 12
 Found = tuple[str, dict[str, Any], str]
 """Name of the stream, the object, and where it stood."""
@@ -181,7 +183,7 @@ def _gathered(
                 solved = inner(value.get("metric_set")).get("solved_at")
                 if solved:
                     known[id_] = known[id_]._replace(solved_at=solved)
-                if MERGED_TAG in listed(value.get("tags")):
+                if MERGED_TAG in tags(value.get("tags")):
                     merged.add(id_)
             elif stream == "ticket_audits":
                 id_ = number(value.get("ticket_id"))
@@ -216,7 +218,7 @@ def _objects(path: Path) -> Iterator[Found]:
     people: set[tuple[str, Any]] = set()
     for entry in entries(path, STREAMS):
         for stream, value, place in _apart(entry.name, entry.value, entry.place, 0):
-            if stream != "tickets":
+            if stream != "tickets" or not _has(value, HELD):
                 yield stream, value, place
                 continue
             for found in _inside(value, place):
@@ -245,12 +247,12 @@ def _apart(name: str, value: Any, place: str, depth: int, ticket: str = "") -> I
             return  # words that begin like JSON
         yield from _apart(name, inside, place, depth + 1, ticket)
     elif isinstance(value, dict):
-        if value.keys() & MARKS and "_airbyte_data" not in value:
+        if _has(value, MARKS) and "_airbyte_data" not in value:
             value = {k: v for k, v in value.items() if not k.startswith(("_airbyte", "_sdc"))}
         wrapped = _wrapped(value)
         if wrapped:
             yield from _apart(wrapped[0], wrapped[1], place, depth + 1)
-        elif ("id" in value or "ticket_id" in value) and not any(key in value for key in WRAPS):
+        elif ("id" in value or "ticket_id" in value) and not _has(value, WRAPS):
             stream = _stream(name, value)
             if stream == "ticket_comments" and "ticket_id" not in value:
                 if not ticket:
@@ -263,6 +265,10 @@ def _apart(name: str, value: Any, place: str, depth: int, ticket: str = "") -> I
             named = [k for k in held if k in STREAMS and not isinstance(held[k], str)]
             for key in named or held:
                 yield from _apart(key if named else name, held[key], place, depth + 1, ticket)
+
+
+def _has(value: Object, names: tuple[str, ...]) -> bool:
+    return True in map(value.__contains__, names)
 
 
 def _ticket_asked(value: Object) -> str:
@@ -345,6 +351,4 @@ def _inside(ticket: dict[str, Any], place: str) -> Iterator[Found]:
         for nth, held in enumerate(listed(plain.pop(part, None)), 1):
             if isinstance(held, dict):
                 yield stream, {"ticket_id": id_, **held}, f"{place}, {part} {nth}"
-    if isinstance(plain.get("tags"), str):
-        plain["tags"] = tags(plain["tags"])
     yield "tickets", plain, place

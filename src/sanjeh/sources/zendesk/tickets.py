@@ -48,8 +48,10 @@ def tickets(value: Object, learnt: Learnt) -> Iterator[Made]:
     priority = value.get("priority")
     status, label = _status(value, learnt)
     merged = text_id(known.merged_into)
-    followed = relation(via) == "follow_up" or word == "closed_ticket"
     source = inner(inner(inner(via).get("source")).get("from"))
+    follows = value.get("via_followup_source_id") or source.get("ticket_id")
+    followed = relation(via) == "follow_up" or word == "closed_ticket"
+    followed = followed or bool(value.get("via_followup_source_id"))
     test = True if word == SAMPLE else None
     metric = inner(value.get("metric_set"))
     attributes = _attributes(value, label, learnt)
@@ -73,7 +75,7 @@ def tickets(value: Object, learnt: Learnt) -> Iterator[Made]:
             "team_id": text_id(value.get("group_id")),
             "status": status,
             "resolved_at": instant(known.solved_at, "solved_at"),
-            "parent_id": text_id(source.get("ticket_id")) if followed else None,
+            "parent_id": text_id(follows) if followed else None,
             "merged_into_id": merged,
             "is_test": test,
             "sla_policy_snapshot": _promised(value, known),
