@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from intercom_records import made_of
 
 from intercom_workspace import STREAMS, TICKET
 from sanjeh.ledger import Ledger
@@ -84,6 +85,22 @@ def test_what_an_object_is_its_type_says_whatever_its_file_is_called(tmp_path: P
     }  # fmt: skip
 
 
+def test_parts_in_a_file_of_their_own_come_to_their_conversation(tmp_path: Path) -> None:
+    bare = [{k: v for k, v in c.items() if k != "conversation_parts"} for c in TALKS]
+    alone = [
+        {**p, "conversation_id": c["id"]}
+        for c in TALKS
+        for p in c["conversation_parts"]["conversation_parts"]
+    ]
+    stray = {**alone[0], "id": "77", "conversation_id": "4711"}
+    (tmp_path / "conversations.json").write_text(json.dumps(bare))
+    (tmp_path / "conversation_parts.json").write_text(json.dumps([*reversed(alone), stray]))
+    found = list(HELPDESK.dump(tmp_path))
+    assert [p.value["id"] for p in found] == [*(c["id"] for c in TALKS), "77"]
+    for payload, whole in zip(found, TALKS, strict=False):
+        assert made_of("conversations", payload.value) == made_of("conversations", whole)
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -149,7 +166,15 @@ def test_recorded_answers_come_in_whole(tmp_path: Path) -> None:
         ledger = Ledger(tmp_path / folder.name)
         report = import_dump(HELPDESK, folder, ledger)
         assert report.rows_rejected == 0, report.rejects
-        assert report.warnings == {}
+        assert all("history incomplete" in told for told in report.warnings), report.warnings
+        figures = ledger.rows("vendor_figure").to_pylist()
+        had = Counter(str(p.get("conversation_id")) for p in parts)
+        lacking = {
+            str(v["id"])
+            for v in values["conversations"]
+            if v["statistics"]["count_conversation_parts"] > had[str(v["id"])]
+        }
+        assert {f["target_id"].rpartition("/")[2] for f in figures if not f["complete"]} == lacking
         rows = {
             kind: ledger.rows(kind).to_pylist()
             for kind in ("conversation", "message", "ticket_event", "agent", "customer", "account")

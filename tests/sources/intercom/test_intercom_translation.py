@@ -321,7 +321,9 @@ def test_where_parts_are_missing_the_history_is_incomplete() -> None:
     translation = taught()
     made = made_of("conversations", CONVERSATIONS["more parts than came"], translation)
     assert {row["complete"] for kind, row in made if kind == "vendor_figure"} == {False}
-    assert translation.unknown == {"history incomplete: conversations with more parts than came": 1}
+    assert translation.unknown == {
+        "all parts of a conversation (history incomplete: fewer came than it has)": 1
+    }
 
 
 def test_a_rating_with_its_remark() -> None:

@@ -31,7 +31,7 @@ from sanjeh.sources.intercom.words import (
     plain,
 )
 
-INCOMPLETE: Final = "history incomplete: conversations with more parts than came"
+INCOMPLETE: Final = "all parts of a conversation (history incomplete: fewer came than it has)"
 SOLVED_BY_FIN: Final = frozenset({"assumed_resolution", "confirmed_resolution"})
 
 
@@ -70,7 +70,7 @@ def conversation(value: Mapping[str, Any], learnt: Learnt, unknown: Counter[str]
         told.ticket_id = None
         told.made = [made for made in told.made if made[0] != "ticket_event"]
     total = _total(listed, value.get("statistics"))
-    complete = has_parts and (total is None or total <= len(parts))
+    complete = has_parts if total is None else total <= len(parts)
     if has_parts and not complete:
         unknown[INCOMPLETE] += 1
     made = [_conversation(told, value, source, contacts, created)]
@@ -101,14 +101,16 @@ def part_alone(value: Mapping[str, Any], learnt: Learnt, unknown: Counter[str]) 
     return [made for made in told.made if made[0] != "participation"]
 
 
-def _when(part: Mapping[str, Any]) -> int:
-    at = part.get("created_at")
+def _when(part: Mapping[str, Any]) -> tuple[int, int]:
+    """The order of parts: by their instant, those of one second by their numbers."""
+    at, id = part.get("created_at"), part.get("id")
+    number = int(id) if isinstance(id, str) and id.isdecimal() and len(id) < 19 else 0
     if type(at) is int:
-        return at
+        return at, number
     read = instant(at, "created_at")
     if read is None:
-        raise Unreadable("created_at", at, f"the part {part.get('id')!r} has no created_at")
-    return int(read.timestamp())
+        raise Unreadable("created_at", at, f"the part {id!r} has no created_at")
+    return int(read.timestamp()), number
 
 
 def _contacts(value: Mapping[str, Any], source: Mapping[str, Any]) -> list[str]:

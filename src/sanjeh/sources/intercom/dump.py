@@ -2,16 +2,23 @@
 
 Intercom has no one format for it, so this is liberal: lists, `{"conversations": [...]}`, JSON
 lines, an object a file. What an object is its `type` says, else the name of its list or file.
+Some tools keep parts in files of their own; they are brought together with their conversations.
 """
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
+
 from sanjeh.sources.helpdesk import Payload
 from sanjeh.sources.helpdesk.export import Entry, entries, file_names, first_entries
+from sanjeh.sources.intercom.words import known_id
 
 TYPES: Final[Mapping[str, str]] = {
     "admin": "admins",
@@ -27,7 +34,8 @@ TYPES: Final[Mapping[str, str]] = {
     "article": "articles",
     "macro": "macros",
 }
-LISTS: Final = frozenset({*TYPES.values(), "activity_logs", "conversation_parts", "data"})
+PARTS: Final = "conversation_parts"
+LISTS: Final = frozenset({*TYPES.values(), "activity_logs", PARTS, "data"})
 SETTINGS: Final = frozenset({"data_attribute", "segment", "event", "event.summary", "subscription"})
 """Objects that exports hold and that nothing here is made of: names of fields, groups, plans."""
 
@@ -37,10 +45,63 @@ def dump(path: Path) -> Iterator[Payload]:
 
     Errors: FileUnreadable for what is damaged or no JSON.
     """
+    if any(PARTS in name for name in file_names(path)):
+        return _joined(path)
+    return _payloads(path)
+
+
+def _payloads(path: Path) -> Iterator[Payload]:
     for entry in entries(path, LISTS):
         stream = _stream(entry)
         if stream is not None:
             yield Payload(stream, entry.value, entry.place)
+
+
+def _joined(path: Path) -> Iterator[Payload]:
+    """Conversations with the parts that other files have; what is left over by itself.
+
+    The parts wait in a table on disk, so that a large export never stands in memory.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="sanjeh-") as folder,
+        closing(sqlite3.connect(Path(folder) / "parts.sqlite3")) as kept,
+    ):
+        kept.execute("CREATE TABLE part (owner TEXT, value BLOB, place TEXT)")
+        kept.executemany(
+            "INSERT INTO part VALUES (?, ?, ?)",
+            (
+                (owner, orjson.dumps(p.value), p.place)
+                for p in _payloads(path)
+                if (owner := _owner(p)) is not None
+            ),
+        )
+        kept.execute("CREATE INDEX by_owner ON part (owner)")
+        for payload in _payloads(path):
+            if _owner(payload) is None:
+                yield _with_parts(payload, kept)
+        for value, place in kept.execute("SELECT value, place FROM part ORDER BY rowid"):
+            yield Payload("conversations", orjson.loads(value), place)
+
+
+def _owner(payload: Payload) -> str | None:
+    """The conversation of a part that stands by itself; none for anything else."""
+    value: Any = payload.value
+    if not isinstance(value, dict) or "part_type" not in value:
+        return None
+    return known_id(value.get("conversation_id"))
+
+
+def _with_parts(payload: Payload, kept: sqlite3.Connection) -> Payload:
+    value: Any = payload.value
+    if payload.stream != "conversations" or not isinstance(value, dict) or PARTS in value:
+        return payload
+    id = known_id(value.get("id"))
+    found = kept.execute("SELECT value FROM part WHERE owner = ? ORDER BY rowid", (id,)).fetchall()
+    if not found:
+        return payload
+    kept.execute("DELETE FROM part WHERE owner = ?", (id,))
+    parts = [orjson.loads(part) for (part,) in found]
+    return Payload(payload.stream, {**value, PARTS: parts}, payload.place)
 
 
 def recognises(path: Path) -> bool:
@@ -60,7 +121,9 @@ def _stream(entry: Entry) -> str | None:
             return TYPES[kind]
     if isinstance(entry.value, dict) and "activity_type" in entry.value:
         return "activity_logs"
-    return "conversations" if entry.name == "conversation_parts" else entry.name
+    if isinstance(entry.value, dict) and "part_type" in entry.value:
+        return "conversations"
+    return "conversations" if entry.name == PARTS else entry.name
 
 
 def _is_intercoms(value: Any) -> bool:
