@@ -245,6 +245,45 @@ def test_a_first_contact_before_the_period_is_seen(world: Desk) -> None:
     assert world.value("first_contact_resolutions", FORTY, start="2026-03-10") == 1
 
 
+FAR_APART = story(
+    "contacts of one day, and what came long before and a little after",
+    contact("in January", "01-10", "a"),
+    contact("51 days later", "03-02", "a"),
+    contact("once", "03-02", "b"),
+    contact("six days after", "03-08", "b"),
+    talk(
+        "began early",
+        "02-01 09:00",
+        customer_id="c",
+        topic_id="login",
+        outcome="resolved",
+        ended_at="03-02 09:00",
+    ),
+    said("began early", "02-01 09:00"),
+    said("began early", "02-01 09:01", "ann"),
+    contact("30 days earlier", "01-02", "c"),
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "resolved", "of"),
+    [
+        ({}, 1, 2),  # what began early is a repeat, 30 days after; b came back
+        ({"repeat.window": "60"}, 0, 1),  # nor is what came 51 days later a first contact
+        ({"first_contact.window": "5"}, 2, 2),  # what comes on the sixth day is too late
+        ({"repeat.window": "20"}, 2, 3),  # then what began early is one
+    ],
+)
+def test_a_window_reaches_beyond_both_ends_of_the_period(
+    world: Desk, options: dict[str, str], resolved: int, of: int
+) -> None:
+    told = world.figure(
+        "first_contact_resolution", FAR_APART, start="2026-03-02", end="2026-03-03",
+        options=options,
+    )  # fmt: skip
+    assert (told.numerator, told.denominator) == (resolved, of)
+
+
 LINKED = story(
     "a ticket that follows another",
     ticket("p", "03-02 09:00", customer_id="a"),

@@ -17,7 +17,7 @@ import pyarrow as pa
 from sanjeh.answers import derived, dimensions, names, plan
 from sanjeh.answers.assemble import Frame, assemble
 from sanjeh.answers.benchmarks import targets_of
-from sanjeh.answers.compiled import Compiled, Remembered, Rows
+from sanjeh.answers.compiled import BEFORE, PARTS, Compiled, Remembered, Rows
 from sanjeh.answers.derived import compared
 from sanjeh.answers.names import VOCABULARY, Names
 from sanjeh.answers.periods import (
@@ -258,14 +258,15 @@ class Answers:
         for address in resolved.addresses:
             rows = self.figures(resolved, address, resolved.period, question.by, warnings)
             if earlier is not None:
-                before = self.figures(resolved, address, earlier, question.by, [])
+                before = self.figures(resolved, address, earlier, question.by, [], parts=BEFORE)
                 rows = compared(rows, before)
             results += rows
             if question.by and question.totals:
                 whole = self.figures(resolved, address, resolved.period, (), [], grain=None)
                 if earlier is not None:
                     whole = compared(
-                        whole, self.figures(resolved, address, earlier, (), [], grain=None)
+                        whole,
+                        self.figures(resolved, address, earlier, (), [], grain=None, parts=BEFORE),
                     )
                 totals += whole
             warnings += address.metric.notes
@@ -375,7 +376,7 @@ class Answers:
 
     def figures(
         self, resolved: Resolved, address: Address, period: Period, by: tuple[str, ...],
-        warnings: list[str], grain: str | None = "as asked",
+        warnings: list[str], grain: str | None = "as asked", parts: Sequence[str] = PARTS,
     ) -> list[Result]:  # fmt: skip
         wanted = resolved.question.grain if grain == "as asked" else grain
         metric = address.metric
@@ -387,7 +388,9 @@ class Answers:
             why = f"{metric.name}: no source in this home records {missing}."
             warnings.append(why)
             return [frame.maker(address)(why_null=why)]
-        rows, pending, curves, doubt = self._run(resolved, metric, period, by, wanted, address)
+        rows, pending, curves, doubt = self._run(
+            resolved, metric, period, by, wanted, address, parts
+        )
         warnings += plan.doubts(metric, doubt)
         return assemble(frame, address, rows, pending, self.names.labels, curves)
 
@@ -407,7 +410,7 @@ class Answers:
 
     def _run(
         self, resolved: Resolved, metric: Metric, period: Period, by: tuple[str, ...],
-        grain: str | None, address: Address,
+        grain: str | None, address: Address, parts: Sequence[str],
     ) -> tuple[Rows, ...]:  # fmt: skip
         """Figures, rows still running, curves of waits, doubts: each a list, empty where none."""
         self._known_values(resolved, metric)
@@ -416,7 +419,7 @@ class Answers:
         )
         laid = self.lay_out(resolved.clockwork, period, grain, spec)
         span = (period.start, period.end, resolved.as_of)
-        return self.compiled.run(metric, spec, address.clock, span, laid)
+        return self.compiled.run(metric, spec, address.clock, span, laid, parts)
 
     def spec(
         self, resolved: Resolved, metric: Metric, by: tuple[str, ...], grain: str | None, *,

@@ -26,9 +26,11 @@ from sanjeh.metrics.registry import Metric, Wait
 
 REMEMBERED, LARGE = 1500, 2000  # outcomes kept, and of how many rows at most
 CONSTANTS = "option_"
+KEYS = {"topics": "topic_id", "accounts": "account_id", "customer_traits": "of_customer"}
 _PLACE = re.compile(rf"'\{{(\w+\.[\d.]+)\}}'|({plan.START}|{plan.END}|{plan.NOW})")
 Rows = list[dict[str, Any]]
 PARTS = ("figures", "pending", "curve", "doubt")
+BEFORE = ("figures", "curve")  # what is asked of a period that another is compared with
 MAKERS: dict[str, Callable[..., Any]] = {
     "figures": plan.expression, "pending": plan.pending_expression,
     "curve": plan.curve_expression, "doubt": plan.doubt_expression,
@@ -95,15 +97,19 @@ class Compiled:
         self.statements = _shared(folder / "answers.json", of)
 
     def run(
-        self, metric: Metric, spec: plan.Spec, clock: str, period: tuple[int, int, int], laid: Any
-    ) -> tuple[Rows, ...]:
+        self, metric: Metric, spec: plan.Spec, clock: str, period: tuple[int, int, int], laid: Any,
+        parts: Sequence[str] = PARTS,
+    ) -> tuple[Rows, ...]:  # fmt: skip
         """Rows of the figures, of what still runs, of the curve and of doubts; empty where none.
 
         period: start, end and now (microseconds). laid: what the table of cells was laid out for.
+        parts: those of them that are wanted.
         """
         shape, values = anonymous(spec)
         return tuple(
             self._rows(self._statement(part, metric, shape, clock), values, period, laid)
+            if part in parts
+            else []
             for part in PARTS
         )
 
@@ -134,7 +140,7 @@ class Compiled:
         kept = self.statements.get(key)
         if kept is None:
             expression, beside = make(shape)
-            kept = (str(self.engine.trimmed(expression, CONSTANTS)), tuple(beside))
+            kept = (str(self.engine.trimmed(expression, CONSTANTS, KEYS)), tuple(beside))
             self.statements.put(key, kept)
         sql = kept[0] if page is None else f"{kept[0]} LIMIT {page[0]:d} OFFSET {page[1]:d}"
         return self._rows(sql, values, *when), kept[1]
@@ -186,7 +192,7 @@ class Compiled:
         wanted = None
         if part != "curve" or metric.shape() is Wait:
             wanted = MAKERS[part](*given)
-        sql = "" if wanted is None else self.engine.trimmed(wanted, CONSTANTS)
+        sql = "" if wanted is None else self.engine.trimmed(wanted, CONSTANTS, KEYS)
         self.statements.put(key, (sql, ()))
         return str(sql)
 

@@ -112,9 +112,9 @@ class DuckEngine:
                 found.replace(sge.IgnoreNulls(this=found.copy()))
         return str(tree.sql("duckdb"))
 
-    def trimmed(self, expression: ibis.Table, constants: str) -> str:
+    def trimmed(self, expression: ibis.Table, constants: str, keys: Mapping[str, str]) -> str:
         """The SQL of an expression without what nothing reads (`engines/trimming.py`)."""
-        return trimmed(self.compiled(expression), constants)
+        return trimmed(self.compiled(expression), constants, keys)
 
     def run(self, expression: ibis.Table) -> pa.Table:
         """The rows of an expression."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
@@ -50,7 +51,7 @@ class SailEngine:
         """The SQL of an expression, in Spark's dialect."""
         return str(ibis.to_sql(expression, dialect="pyspark"))
 
-    def trimmed(self, expression: ibis.Table, constants: str) -> str:
+    def trimmed(self, expression: ibis.Table, constants: str, keys: Mapping[str, str]) -> str:
         """The SQL of an expression; Spark's own optimiser leaves out what nothing reads."""
         return self.compiled(expression)
 

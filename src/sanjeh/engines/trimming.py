@@ -2,22 +2,25 @@
 
 An expression over a wide fact names every column at every level, and every option as a constant
 column; a third to a half of a small answer's time went into planning that. Options are put in
-where they are read, what they decide is decided, and columns that nothing reads are left out.
+where they are read, what they decide is decided, and columns that nothing reads are left out, with
+the joins that were only for them. A condition stands as plainly as it can, so that the database
+sees which stretches of a table it rules out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import sqlglot
 import sqlglot.expressions as sge
 from sqlglot.optimizer.pushdown_projections import pushdown_projections
 
 
-def trimmed(sql: str, constants: str) -> str:
+def trimmed(sql: str, constants: str, keys: Mapping[str, str]) -> str:
     """The statement without columns that nothing reads.
 
     constants: how the names of columns begin that are one literal wherever they are made.
+    keys: of tables, the column in which no value stands twice: a LEFT JOIN by it adds no row.
     """
     tree = sqlglot.parse_one(sql, read="duckdb")
     _put_in(tree, constants)
@@ -26,7 +29,56 @@ def trimmed(sql: str, constants: str) -> str:
         decided = decide(node) if decide else None
         if decided is not None and node.parent is not None:
             node.replace(decided)
-    return str(pushdown_projections(tree).sql("duckdb"))
+    for condition in tree.find_all(sge.Where):
+        condition.set("this", _plain(condition.this))
+    tree = pushdown_projections(tree)
+    if _unjoined(tree, keys):  # then the columns that were joined by are read no more
+        tree = pushdown_projections(tree)
+    return str(tree.sql("duckdb"))
+
+
+def _plain(test: sge.Expression) -> sge.Expression:
+    """A condition that picks the same rows: where NULL is as good as FALSE, it need not be made it.
+
+    That holds for the whole of a WHERE, and for what AND and OR join there; not under a NOT.
+    """
+    if isinstance(test, sge.Coalesce) and [_truth(e) for e in test.expressions] == [False]:
+        return _plain(test.this)
+    if isinstance(test, sge.Paren):
+        return sge.Paren(this=_plain(test.this.copy()))
+    if isinstance(test, sge.And | sge.Or):
+        sides = (sge.paren(_plain(side.copy()), copy=False) for side in (test.left, test.right))
+        return type(test)(**dict(zip(("this", "expression"), sides, strict=True)))
+    return test
+
+
+def _unjoined(tree: sge.Expression, keys: Mapping[str, str]) -> bool:
+    """Take out left joins of which nothing but the key is left to read: they add no row."""
+    found = False
+    for select in list(tree.find_all(sge.Select)):
+        joins = [] if select.is_star else select.args.get("joins") or []
+        for join in list(joins):
+            if join.side == "LEFT" and _is_key_only(join.this, keys):
+                own = set(join.find_all(sge.Column))
+                read = (c for c in select.find_all(sge.Column) if c not in own)
+                if not any(c.table == join.this.alias for c in read):
+                    joins.remove(join)
+                    found = True
+    return found
+
+
+def _is_key_only(joined: sge.Expression, keys: Mapping[str, str]) -> bool:
+    """Whether it is `SELECT key AS name FROM table` of a table with such a key."""
+    if not (isinstance(joined, sge.Subquery) and isinstance(joined.this, sge.Select)):
+        return False
+    inner = joined.this
+    told = {name for name, part in inner.args.items() if part} - {"expressions", "from", "from_"}
+    table = inner.find(sge.From)
+    names = [c.unalias().name for c in inner.expressions]
+    return (
+        not told and table is not None and isinstance(table.this, sge.Table)
+        and names == [keys.get(table.this.name)]
+    )  # fmt: skip
 
 
 def _put_in(tree: sge.Expression, constants: str) -> None:

@@ -10,6 +10,7 @@ import ibis
 from sanjeh.metrics.registry import Count, Duration, Example, Share, metric
 
 DAY = 86_400_000_000
+LONGEST = 30  # days: the longest window that a figure has by its name
 CREDIT = "the agent who had the contact last"
 NO_OUTCOME, UNKNOWN = "no outcome is recorded", "the customer is not known"
 SPARSE = (
@@ -39,14 +40,33 @@ def _neighbours(rows: Any, keys: list[str]) -> Any:
     )
 
 
+def _near(c: Any, t: Any) -> Any:
+    """The contacts that are within a window's reach of some of these: the others change nothing."""
+    reach = ibis.greatest(
+        t.option_repeat_window.max(), t.option_first_contact_window.max(), float(LONGEST)
+    )
+    ended = ibis.coalesce(t.ended_at, t.started_at)
+    bounds = t.agg(
+        reach_from=t.started_at.min() - _micros(reach),
+        reach_until=ibis.greatest(ended.max(), t.started_at.max()) + _micros(reach),
+    )
+    first, last = (bounds[end].as_scalar() for end in bounds.columns)
+    c = c.filter(c.started_at <= last)
+    # Apart, not with OR: so the database skips what was over long before.
+    lately = c.filter(c.ended_at >= first)
+    others = c.filter(~(c.ended_at >= first).fill_null(False) & (c.started_at >= first))
+    return lately.union(others, distinct=False)
+
+
 def on_the_matter(t: Any, _: list[str], tables: Mapping[str, Any]) -> Any:
     """Contacts with the customer's contacts before and after on the same matter.
 
     The same matter is the same ticket, or a ticket linked to it, else the same topic of the same
     customer. Adds `previous_at` (the end of the last one before), `next_at` (the customer's next)
-    and `called_at` (the next that an agent began), whatever the period asked for.
+    and `called_at` (the next that an agent began), whatever the period asked for; null where that
+    is further off than any window reaches.
     """
-    c, links = tables["contacts"], tables["ticket_links"]
+    c, links = _near(tables["contacts"], t), tables["ticket_links"]
     c = c.filter(c.is_contact & c.customer_id.notnull())
     # A neighbour is of the same customer: contacts of others need not be put in order.
     c = c.filter(c.customer_id.isin(t.customer_id))
