@@ -48,6 +48,7 @@ class Desk:
     teams_named: dict[str, str] = field(default_factory=dict)
     teams_of: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     inboxes: dict[str, Inbox] = field(default_factory=dict)
+    _oldest: dict[str, str] = field(default_factory=dict)  # the first inbox of each word
 
     def learn_agent(self, value: Mapping[str, Any]) -> None:
         """Know the agent by both names; sentences have the full one."""
@@ -74,6 +75,7 @@ class Desk:
         inbox = needed_id(value)
         hours = value.get("working_hours_enabled") is True
         self.inboxes[inbox] = Inbox(inbox, channel, hours)
+        self._oldest[channel] = min(inbox, self._oldest.get(channel, inbox), key=_age)
 
     def channel(self, inbox: str | None, told: str | None) -> str | None:
         """The code of a conversation's channel: of its inbox, else of the class that is told.
@@ -84,8 +86,8 @@ class Desk:
         known = self.inboxes.get(inbox or "")
         if known is None:
             return channel_word(told)
-        alike = [other.id for other in self.inboxes.values() if other.word == known.word]
-        return known.word if known.id == min(alike, key=_oldest) else f"{known.word}-{known.id}"
+        is_oldest = self._oldest[known.word] == known.id
+        return known.word if is_oldest else f"{known.word}-{known.id}"
 
     def team_of(self, agent: str) -> str | None:
         """The agent's team, if it is just one."""
@@ -101,7 +103,7 @@ def channel_word(told: str | None) -> str | None:
     return known[0] if known else told.rpartition("::")[2].lower()
 
 
-def _oldest(inbox: str) -> tuple[int, str]:
+def _age(inbox: str) -> tuple[int, str]:
     return (int(inbox), "") if inbox.isdecimal() else (2**62, inbox)
 
 

@@ -215,10 +215,9 @@ class _Gathered:
         is_whole = bool(self.messages) or len(within) > 1
         for message in within:
             self.messages.setdefault(_key(message.get("id"), ""), (message, self.place))
-        messages = [
-            (tables.message(message, row.get("id")), place)
-            for message, place in self.messages.values()
-        ]
+        messages = list(self.messages.values())
+        if is_table:
+            messages = [(tables.message(m, row.get("id")), place) for m, place in messages]
         if is_whole or MESSAGES in row:
             row = {MESSAGES: [m for m, _ in messages], **row}
             row.setdefault(EVENTS, self._events(row, is_table=is_table))

@@ -70,7 +70,7 @@ class Letter:
     attachments: int
 
 
-def letter(value: Mapping[str, Any], unknown: Counter[str] | None = None) -> Letter:
+def letter(value: Mapping[str, Any]) -> Letter:
     """The message of a payload. Errors: Unreadable without id, conversation, instant or kind."""
     at = second(value.get("created_at"), "created_at")
     if at is None:
@@ -82,9 +82,6 @@ def letter(value: Mapping[str, Any], unknown: Counter[str] | None = None) -> Let
     content = _content(value)
     more = part(value, "additional_attributes")
     sort, author, name = _author(value, kind, content)
-    content_type = value.get("content_type") or "text"
-    if unknown is not None and content_type not in CONTENT_TYPES:
-        unknown[f"content type {content_type}"] += 1
     by_rule = bool(content.get("automation_rule_id"))
     is_campaign = bool(more.get("campaign_id"))
     is_failed = value.get("status") in ("failed", 3) and kind == "outgoing"
@@ -96,7 +93,7 @@ def letter(value: Mapping[str, Any], unknown: Counter[str] | None = None) -> Let
         sequence=number(value.get("id"), "id") or 0,
         kind=kind,
         text=value.get("content") or "",
-        content_type=str(content_type),
+        content_type=str(value.get("content_type") or "text"),
         author_type=sort,
         author_id=author,
         author_name=name,
@@ -149,11 +146,10 @@ def _answers_by_itself(content: Mapping[str, Any]) -> bool:
     return part(content, "email").get("auto_reply") is True
 
 
-def message_records(
-    value: Mapping[str, Any], unknown: Counter[str], channel: str | None = None
-) -> Iterator[Made]:
+def message_records(told: Letter, unknown: Counter[str]) -> Iterator[Made]:
     """The message, and the survey where it asks for a rating. Activities are no messages."""
-    told = letter(value, unknown)
+    if told.content_type not in CONTENT_TYPES:
+        unknown[f"content type {told.content_type}"] += 1
     if told.kind == "activity":
         return
     body = None if told.is_deleted else word(told.text)

@@ -14,12 +14,14 @@ def instant(value: Any, field: str) -> dt.datetime | None:
     if not value:
         return None
     try:
+        if type(value) is int:
+            return dt.datetime.fromtimestamp(value, dt.UTC)
         if isinstance(value, str):
             if value.replace(".", "", 1).isdecimal():
                 return dt.datetime.fromtimestamp(float(value), dt.UTC)
             told = dt.datetime.fromisoformat(value.replace(" UTC", "+00:00"))
             return told if told.tzinfo else told.replace(tzinfo=dt.UTC)
-        if isinstance(value, (int, float)) and value is not True:
+        if isinstance(value, float):
             return dt.datetime.fromtimestamp(value, dt.UTC)
     except (ValueError, OverflowError, OSError):
         pass
@@ -31,7 +33,7 @@ def instant(value: Any, field: str) -> dt.datetime | None:
 def second(value: Any, field: str) -> dt.datetime | None:
     """The instant to the second: the API tells no more, where a webhook and the database do."""
     told = instant(value, field)
-    return told and told.replace(microsecond=0)
+    return told.replace(microsecond=0) if told and told.microsecond else told
 
 
 def number(value: Any, field: str) -> int | None:
@@ -47,6 +49,8 @@ def number(value: Any, field: str) -> int | None:
 def needed_id(value: Mapping[str, Any], field: str = "id") -> str:
     """The id as text. Errors: Unreadable where there is none."""
     told = value.get(field)
+    if type(told) is int:
+        return str(told)
     if told is None or told == "" or isinstance(told, (dict, list, bool)):
         raise Unreadable(field, told, f"the object has no {field}; nothing can be told of it")
     return str(told)
@@ -60,7 +64,7 @@ def word(value: Any) -> str | None:
 def part(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """The object under that name; an empty one where there is none."""
     inner = value.get(name)
-    return inner if isinstance(inner, Mapping) else {}
+    return inner if isinstance(inner, dict) else {}
 
 
 def flat(value: Any) -> dict[str, Any]:

@@ -47,6 +47,8 @@ class ChatwootTranslation:
     def __init__(self) -> None:
         self.unknown: Counter[str] = Counter()
         self.desk = Desk()
+        # A conversation's messages follow it, and are read by then.
+        self._letters: dict[Any, tuple[Any, Letter]] = {}
 
     def learn(self, payload: Payload) -> None:
         """Know agents, bots, teams and inboxes."""
@@ -82,7 +84,8 @@ class ChatwootTranslation:
         yield from lists.contact_records(value, second(value.get("created_at"), "created_at"))
 
     def _messages(self, value: Mapping[str, Any]) -> Iterator[Made]:
-        yield from message_records(value, self.unknown)
+        given, told = self._letters.get(value.get("id"), (None, None))
+        yield from message_records(told if told and given is value else letter(value), self.unknown)
 
     def _conversations(self, value: Mapping[str, Any]) -> Iterator[Made]:
         conversation = needed_id(value)
@@ -99,7 +102,9 @@ class ChatwootTranslation:
                 "status", value.get("status"), f"expected is one of {', '.join(STATUSES)}"
             )
         said = value.get(MESSAGES)
-        letters = list(_letters(said or ()))
+        read = list(_letters(said or ()))
+        self._letters = {one.sequence: (given, one) for given, one in read}
+        letters = [one for _, one in read]
         events = list(self._events(value.get(EVENTS) or ()))
         told = self._told(value, conversation, created_at, status, letters, events)
         past = history(told, self.desk, self.unknown) if said is not None else History()
@@ -294,11 +299,11 @@ _READERS: Final[
 }
 
 
-def _letters(said: Iterable[Any]) -> Iterator[Letter]:
+def _letters(said: Iterable[Any]) -> Iterator[tuple[Any, Letter]]:
     """The messages that can be read; the others are refused where they come by themselves."""
     for value in said:
         try:
-            yield letter(value)
+            yield value, letter(value)
         except (Unreadable, AttributeError):
             continue
 
