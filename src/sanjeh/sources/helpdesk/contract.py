@@ -132,9 +132,11 @@ class Webhook:
     """How a vendor tells of a change at once.
 
     genuine: whether the signature over the body holds under the secret (headers in lower case;
-    `now` in seconds since 1970, to refuse what was recorded and sent again). key: what is the same
-    when the same event is delivered twice. payloads: what the body holds of the vendor's streams,
-    for `records`; where it tells only that something changed, `asks` names what is to be fetched.
+    `now` in seconds since 1970, to refuse what was recorded and sent again). For servers that sign
+    nothing, the word `token` in the receiver's address comes as header `x-sanjeh-token`.
+    key: what is the same when the same event is delivered twice.
+    payloads: what the body holds of the vendor's streams, for `records`; where it tells only that
+    something changed, `asks` names what is to be fetched.
     """
 
     genuine: Callable[[Mapping[str, str], bytes, str, float], bool]
