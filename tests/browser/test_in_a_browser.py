@@ -27,6 +27,7 @@ PAGES = (
     "/figure/conversations/", "/figure/first_response/", "/figure/satisfied_share/",
     "/figure/missed_chat_rate/rows/", "/glossary/", "/accounts/login/", "/team/", "/agents/",
     "/waiting/", "/backlog/", "/satisfaction/", "/topics/", "/find/?q=c", "/start/", "/closed/",
+    "/check/", "/check/later/integrity/",
 )  # fmt: skip
 KEY = re.compile(r"\bsite\.[a-z_]+\.[a-z_.]+|\{[a-z_]+\}")
 

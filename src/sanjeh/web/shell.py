@@ -59,7 +59,7 @@ EVERYONE, CHANGES = "everyone", "changes"
 MENU = (
     ("overview", EVERYONE), ("team", EVERYONE), ("business", EVERYONE), ("agents", EVERYONE),
     ("waiting", EVERYONE), ("backlog", EVERYONE), ("satisfaction", EVERYONE),
-    ("topics", EVERYONE), ("figures", EVERYONE), ("glossary", EVERYONE),
+    ("topics", EVERYONE), ("figures", EVERYONE), ("check", EVERYONE), ("glossary", EVERYONE),
     ("data", CHANGES), ("settings", CHANGES),
 )  # fmt: skip
 
