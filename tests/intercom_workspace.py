@@ -143,6 +143,7 @@ told(
         "time_to_first_close": 1800, "time_to_last_close": 1800, "median_time_to_reply": 240,
         "first_contact_reply_at": ts("03-02 09:00"), "first_admin_reply_at": ts("03-02 09:04"),
         "first_close_at": ts("03-02 09:30"), "last_close_at": ts("03-02 09:30"),
+        "last_admin_reply_at": ts("03-02 09:04"),
         "last_closed_by_id": ADMINS["ann"], "count_reopens": 0, "count_assignments": 0,
         "count_conversation_parts": 2,
     },
@@ -202,6 +203,7 @@ told(
         "time_to_last_close": 90000, "median_time_to_reply": 1200,
         "first_contact_reply_at": ts("03-02 09:00"), "first_admin_reply_at": ts("03-02 09:10"),
         "first_close_at": ts("03-02 09:11"), "last_close_at": ts("03-03 10:00"),
+        "last_admin_reply_at": ts("03-03 09:30"),
         "count_reopens": 2, "count_assignments": 0, "count_conversation_parts": 7,
     },
 )  # fmt: skip
@@ -325,6 +327,7 @@ told(
         "time_to_last_close": 3600, "median_time_to_reply": 1800,
         "first_contact_reply_at": ts("03-06 18:00"), "first_admin_reply_at": ts("03-09 09:30"),
         "first_close_at": ts("03-09 10:00"), "last_close_at": ts("03-09 10:00"),
+        "last_admin_reply_at": ts("03-09 09:30"),
         "count_reopens": 0, "count_assignments": 0, "count_conversation_parts": 2,
     },
 )  # fmt: skip

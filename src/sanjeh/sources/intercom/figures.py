@@ -29,7 +29,8 @@ def figures(
     """Intercom's `statistics` and rating of one conversation, one record a figure.
 
     Intercom leaves time outside office hours out of its durations. Where a duration equals the
-    time between its two instants nothing was left out, and it is marked `calendar`.
+    time between its two instants nothing was left out, and it is marked `calendar`; so is the
+    median of the replies that lie within such a time.
     """
     told = statistics if isinstance(statistics, dict) else {}
     common = {
@@ -39,12 +40,20 @@ def figures(
         "complete": complete,
         "version_at": version_at,
     }
+    whole_until: dt.datetime | None = None  # up to here no time was left out
     for name, measure, begin, end in SPANS:
         value = told.get(name)
         if not is_number(value):
             continue
         from_at = instant(told.get(begin), begin) if begin else None
         to_at = instant(told.get(end), end) if end else None
+        if from_at is not None and to_at is not None:
+            is_whole = (to_at - from_at).total_seconds() == value
+            if is_whole and (whole_until is None or to_at > whole_until):
+                whole_until = to_at
+        else:
+            last = instant(told.get("last_admin_reply_at"), "last_admin_reply_at")
+            is_whole = whole_until is not None and last is not None and last <= whole_until
         yield (
             "vendor_figure",
             {
@@ -52,7 +61,7 @@ def figures(
                 "measure": measure,
                 "value": value,
                 "unit": "seconds",
-                "clock": _clock(value, from_at, to_at),
+                "clock": "calendar" if is_whole else "business",
                 "from_at": from_at,
                 "to_at": to_at,
                 **common,
@@ -82,12 +91,6 @@ def figures(
                 **common,
             },
         )
-
-
-def _clock(value: float, from_at: dt.datetime | None, to_at: dt.datetime | None) -> str:
-    if from_at is not None and to_at is not None and (to_at - from_at).total_seconds() == value:
-        return "calendar"
-    return "business"
 
 
 def ratings(
