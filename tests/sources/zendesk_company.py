@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
-ANN, BEN, LIGHT, ADMIN = 101, 102, 103, 104
+ANN, BEN, LIGHT, ADMIN, GONE = 101, 102, 103, 104, 109
 SUPPORT, BILLING = 11, 12
 PARTS, SIZE, WISH = 31, 32, 33
 RULE = {"channel": "rule", "source": {"from": {"id": 5, "title": "A rule"}, "rel": "trigger"}}
@@ -357,3 +357,9 @@ def _tickets(c: Company) -> None:
     c.ticket(31, "04 09:00", group_id=SUPPORT, assignee_id=ANN).audit(
         "04 09:30", ANN, to("status", "hold"), via=WEB
     ).audit("05 09:30", ANN, to("status", "solved"), via=WEB)
+    # Agent 9 has left, and is no longer among the users.
+    c.ticket(32, "04 09:00").audit(
+        "04 09:10", GONE, to("assignee_id", GONE), to("status", "open"), via=WEB
+    ).audit("04 09:40", GONE, says("Take this."), to("status", "solved"), via=WEB)
+    offline = c.ticket(33, "04 22:00", channel="chat", body="Is anybody there?")
+    offline.value["via"]["source"]["rel"] = "chat_offline_message"

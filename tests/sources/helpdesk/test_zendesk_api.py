@@ -93,7 +93,7 @@ def test_one_ticket_is_the_same_as_in_the_export() -> None:
                 p.value.get("ticket_id"))]  # fmt: skip
     stamped = [{k: v for k, v in p.value.items() if k != "generated_timestamp"} for p in exported]
     assert [p.value for p in alone] == stamped
-    assert alone[0].value[KNOWN] == Ticket(209, None, 209, 9, (), None, True)
+    assert alone[0].value[KNOWN] == Ticket(209, None, 209, frozenset({101}), 9, (), None, True)
 
 
 class Limited(ZendeskServer):

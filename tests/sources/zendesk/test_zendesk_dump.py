@@ -169,7 +169,7 @@ def test_history_that_does_not_begin_at_the_creation_is_incomplete(tmp_path: Pat
     assert {id_: ticket.complete for id_, ticket in known.items()} == {
         1: False, 2: True, 8: True, 9: True, 20: True,
     }  # fmt: skip
-    assert known[8] == Ticket(209, None, 209, 9, (), None, True)
+    assert known[8] == Ticket(209, None, 209, frozenset({101}), 9, (), None, True)
 
 
 def test_other_lists_are_told_by_their_name(tmp_path: Path) -> None:

@@ -74,6 +74,11 @@ def changes(made: list[Made], ticket: int) -> list[tuple[str, Any, Any]]:
         # Staff who ask are customers on their own ticket.
         (24, [("customer", "102", "public", False), ("agent", "101", "public", False)]),
         (25, [("customer", "225", "public", False), ("agent", "103", "internal", False)]),
+        # Agent 9 has left; who had the ticket was staff.
+        (32, [("customer", "232", "public", False), ("agent", "109", "public", False)]),
+        # The transcript says the chat's lines once more.
+        (14, [("system", None, "public", True), ("customer", "214", "public", False),
+              ("agent", "101", "public", False)]),
         (26, [("customer", "226", "public", False), ("system", None, "public", True)]),
     ],
 )  # fmt: skip
@@ -212,6 +217,11 @@ def test_chat_lines(made: list[Made]) -> None:
     ]
 
 
+def test_message_left_while_nobody_was_there(made: list[Made]) -> None:
+    assert one(made, "conversation", id="33")["offline"] is True
+    assert one(made, "conversation", id="14")["offline"] is None
+
+
 def test_call(made: list[Made]) -> None:
     call = one(made, "call")
     assert call["conversation_id"] == "call:1301"
@@ -280,8 +290,9 @@ def test_comments_alone_give_the_same_messages(tmp_path: Path) -> None:
     )
     wanted = {m["id"]: m for m in of(by_audit, "message") if m["id"].isdigit()}
     found = {m["id"]: m for m in of(by_comment, "message")}
-    voice = "13000101"
+    voice, transcript = "13000101", "14000101"
     assert found.keys() == wanted.keys() - {voice}
+    assert found.pop(transcript)["author_type"] == "customer"  # the chat's lines are not there
     for id_, message in found.items():
         for name in ("at", "author_type", "author_id", "visibility", "is_auto", "body"):
             assert message[name] == wanted[id_][name], (id_, name)

@@ -108,9 +108,27 @@ def learnt_of(audit: Object, ticket: Ticket) -> Ticket:
             for name, target in told
             if target.get("minutes") is not None
         )
+    served = _serving(audit, events) - ticket.served - {None, -1, ticket.requester}
+    if served:
+        found["served"] = ticket.served | served
     if is_merge(audit):
         found["merged_into"] = merged_into(audit)
     return ticket._replace(**found) if found else ticket
+
+
+def _serving(audit: Object, events: list[Any]) -> set[int | None]:
+    """Who can only be staff by this audit: assignees, authors of notes, who gave it to another."""
+    found: set[int | None] = set()
+    for event in events:
+        match event.get("type"), event.get("field_name"):
+            case "Comment", _ if event.get("public") is False:
+                found.add(id_of(_author(event, audit)))
+            case "Create" | "Change" as kind, "assignee_id" | "group_id" as field:
+                if field == "assignee_id":
+                    found |= {id_of(event.get("value")), id_of(event.get("previous_value"))}
+                if kind == "Change" and not by_rule(event.get("via") or audit.get("via")):
+                    found.add(id_of(audit.get("author_id")))
+    return found
 
 
 def _author(event: Object, audit: Object) -> Any:

@@ -196,6 +196,9 @@ def _gathered(
                 id_ = number(value.get("ticket_id"))
                 told = (str(value.get("created_at")), _key(value.get("author_id")))
                 first[id_] = min(first.get(id_, told), told)
+                if value.get("public") is False and told[1] > 0:
+                    ticket = known.get(id_, Ticket())
+                    known[id_] = ticket._replace(served=ticket.served | {told[1]})
                 target = merged_into({"via": value.get("via"), "ticket_id": id_, "events": [value]})
                 if relation(value.get("via")) == "merge" and target:
                     targets[id_] = target

@@ -68,7 +68,8 @@ class Ticket(NamedTuple):
     """What audits and comments are read by: the ticket's people, and what became of it.
 
     Client and export lay it beside the payload, under KNOWN, since one payload does not tell all.
-    opened_by: the author of its first comment. merged_into: the ticket it was merged into.
+    opened_by: the author of its first comment. served: who had it, wrote a note on it or handed it
+    on, which only staff can, even if they have left since. merged_into: the ticket it went into.
     promised: targets set at its creation, each as (Zendesk's metric, minutes, in open hours).
     solved_at: when Zendesk says that it was last solved. complete: whether its audits have come,
     from the creation on; None where nobody knows.
@@ -77,6 +78,7 @@ class Ticket(NamedTuple):
     requester: int | None = None
     assignee: int | None = None
     opened_by: int | None = None
+    served: frozenset[int] = frozenset()
     merged_into: int | None = None
     promised: tuple[tuple[str, float, bool], ...] = ()
     solved_at: str | None = None
@@ -111,20 +113,18 @@ class Learnt:
     ) -> tuple[str | None, str | None]:
         """Who acted: type and id. One who asked is a customer on that ticket, staff or not.
 
-        Only staff write in private. Of nobody known the type is null: never guessed to be staff,
-        save for the assignee.
+        Whoever else is not known to answer is a customer too, copied in; where nobody is known to,
+        the type is null.
         """
         if id_ in (None, -1, 0, "-1", "0"):
             return "system", None
         who = number(id_)
         if who == ticket.requester:
             return "customer", str(who)
-        if who in self.staff:
+        if who in self.staff or who in ticket.served or who == ticket.assignee or not public:
             return "agent", str(who)
         if self.staff:
-            return ("customer" if public else "agent"), str(who)
-        if who == ticket.assignee or not public:
-            return "agent", str(who)
+            return "customer", str(who)
         self.unknown["author whose role is not told"] += 1
         return None, str(who)
 

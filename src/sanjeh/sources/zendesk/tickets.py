@@ -98,6 +98,7 @@ def tickets(value: Object, learnt: Learnt) -> Iterator[Made]:
             "priority": priority if priority in PRIORITIES else None,
             "team_id": text_id(value.get("group_id")),
             "started_at": created,
+            "offline": True if relation(via) == "chat_offline_message" else None,
             "is_test": test,
             "merged_into_id": merged,
             "version_at": changed,

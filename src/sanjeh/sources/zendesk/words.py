@@ -55,7 +55,7 @@ def comment(event: Object, audit: Audit, place: int, learnt: Learnt) -> Iterator
     via = event.get("via") or audit.via
     public = event.get("public")
     author = event.get("author_id", audit.author_id)
-    machine = by_rule(via)
+    machine = by_rule(via) or _is_transcript(audit)
     type_: str | None
     who: str | None
     if machine:
@@ -78,9 +78,17 @@ def comment(event: Object, audit: Audit, place: int, learnt: Learnt) -> Iterator
         author_id=who,
         visibility=None if public is None else "public" if public else "internal",
         # The words that a merge leaves on both tickets are Zendesk's.
-        is_auto=machine or relation(via) == "merge",
+        is_auto=machine or type_ == "system" or relation(via) == "merge",
         sequence=number(id_),
         **more,
+    )
+
+
+def _is_transcript(audit: Audit) -> bool:
+    """Whether the audit holds a chat's lines one by one; its comment then only says them again."""
+    return any(
+        event.get("type") == "ChatStartedEvent" and inner(event.get("value")).get("history")
+        for event in audit.events
     )
 
 
