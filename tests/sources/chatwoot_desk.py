@@ -305,7 +305,7 @@ def talks() -> list[Talk]:
         .agent("02 09:30", 1).now("open", 1),
         # The bot settled it.
         Talk(124, WEB, "02 09:00").customer("02 09:00").bot("02 09:00:01")
-        .event("conversation_resolved", "02 09:00", "02 09:03")
+        .event("conversation_resolved", "02 09:00", "02 09:03", value_in_business_hours=180.0)
         .event("conversation_bot_resolved", "02 09:00", "02 09:03").now("resolved"),
         # In words not known, and with the event that tells the instant, …
         Talk(125, MAIL, "02 09:00").customer("02 09:00").agent("02 09:10", 2)

@@ -117,6 +117,8 @@ def test_snoozed_one_is_woken_by_the_customer(told: Records) -> None:
 
 def test_muted_one_is_not_reopened(told: Records) -> None:
     assert statuses(told, 122) == [("02 09:00:00", "open"), ("02 09:02:01", "solved")]
+    muted = one(told, "ticket_event", ticket_id="122", type="field_changed")
+    assert (muted["field"], muted["from"], muted["to"]) == ("muted", "no", "yes")
 
 
 @pytest.mark.parametrize("number", [118, 119])

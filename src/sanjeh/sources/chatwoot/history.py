@@ -25,6 +25,7 @@ STATUSES: Final[Mapping[str, str]] = {
 }
 PRIORITIES: Final = {"medium": "normal"}
 _ASSIGNING: Final = frozenset({"assigned", "self_assigned", "unassigned", "assigned_via_team"})
+_YES: Final = {True: "yes", False: "no"}
 _ENDED_BY: Final = {"agent": "agent", "customer": "customer_left", "bot": "system"}
 
 
@@ -103,7 +104,12 @@ class _Replay:
             case "status":
                 self._change_status(mark.status, mark.at, mark.actor, mark.reason)
             case "muted" | "unmuted":
-                self.is_muted = mark.what == "muted"
+                assert said is not None
+                before, self.is_muted = self.is_muted, mark.what == "muted"
+                self._event(
+                    "field_changed", mark.at, _YES[before], _YES[self.is_muted],
+                    self.names.actor(said.who), field="muted",
+                )  # fmt: skip
             case "labels_added" | "labels_removed":
                 assert said is not None
                 self._tag(mark, said.to or "", "add" if mark.what == "labels_added" else "remove")
@@ -270,6 +276,7 @@ class _Replay:
         after: str | None,
         actor: Actor,
         reason: str | None = None,
+        field: str | None = None,
     ) -> None:
         self.changes += 1
         self.made.records.append(
@@ -280,6 +287,7 @@ class _Replay:
                     "ticket_id": self.told.id,
                     "at": at,
                     "type": type_,
+                    "field": field,
                     "from": before,
                     "to": after,
                     "actor_type": actor[0],
