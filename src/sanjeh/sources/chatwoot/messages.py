@@ -6,8 +6,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sanjeh.sources.chatwoot.reading import needed_id, number, part, second, word
 from sanjeh.sources.helpdesk.contract import Made, Unreadable
@@ -48,8 +47,7 @@ CSAT: Final[Made] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A message, read. sequence: Chatwoot's own number, which orders those of one second."""
 
     id: str
