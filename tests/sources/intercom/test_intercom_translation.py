@@ -157,6 +157,11 @@ def test_time_in_snooze_is_nobodys_work() -> None:
     ]
 
 
+def test_by_mail_nobody_is_present_from_then_to_then() -> None:
+    assert of("over the weekend", "participation") == []
+    assert [kind for kind, _ in made_of("tickets", TICKET) if kind == "participation"] == []
+
+
 def test_nobody_has_it_after_an_away_mode() -> None:
     moves = [(e["from"], e["to"], e["reason"])
              for e in of("away, and given on", "ticket_event")]  # fmt: skip

@@ -17,6 +17,7 @@ from sanjeh.sources.intercom.figures import figures, ratings
 from sanjeh.sources.intercom.hands import Moment
 from sanjeh.sources.intercom.parts import Learnt, Telling
 from sanjeh.sources.intercom.words import (
+    BY_LETTER,
     BY_MACHINE,
     CHANNELS,
     CUSTOMERS,
@@ -55,7 +56,14 @@ def conversation(value: Mapping[str, Any], learnt: Learnt, unknown: Counter[str]
         p.get("part_type") in ("participant_added", "participant_removed") for p in parts
     )
     told = Telling(
-        id, version, learnt, unknown, frozenset(contacts), contacts[0] if lone else None, id
+        id,
+        version,
+        learnt,
+        unknown,
+        frozenset(contacts),
+        only_contact=contacts[0] if lone else None,
+        ticket_id=id,
+        by_letter=source.get("type") in BY_LETTER,
     )
     _begin(told, source, created)
     for part in parts:

@@ -31,12 +31,15 @@ class Moment:
 class Hands:
     """The teammates at work on a conversation; `owner` is whom it is assigned to.
 
+    by_letter: by mail and in tickets nobody is present from then to then, so there are no
+    participations; the time that letters took is told by the letters.
     working: the participation of each who is at it now; its record is filled in as it goes on.
     """
 
     conversation_id: str
     version_at: dt.datetime | None
     made: list[Made]
+    by_letter: bool = False
     owner: str | None = None
     team_id: str | None = None
     working: dict[str, Record] = field(default_factory=dict)
@@ -112,7 +115,8 @@ class Hands:
             "version_at": self.version_at,
         }
         self.working[agent] = row
-        self.made.append(("participation", row))
+        if not self.by_letter:
+            self.made.append(("participation", row))
         return row
 
     def _transfer(self, moment: Moment, kind: str, reason: str | None, ends: Record) -> None:

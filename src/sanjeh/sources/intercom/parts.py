@@ -58,6 +58,7 @@ class Telling:
     contacts: frozenset[str] = frozenset()
     only_contact: str | None = None
     ticket_id: str | None = None
+    by_letter: bool = False
     state: str = "open"
     agent_id: str | None = None
     made: list[Made] = field(default_factory=list)
@@ -75,7 +76,7 @@ class Telling:
     tagged: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.hands = Hands(self.conversation_id, self.version_at, self.made)
+        self.hands = Hands(self.conversation_id, self.version_at, self.made, self.by_letter)
 
     # -- one part ---------------------------------------------------------------------------
 

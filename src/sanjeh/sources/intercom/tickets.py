@@ -51,6 +51,7 @@ def ticket(value: Mapping[str, Any], learnt: Learnt, unknown: Counter[str]) -> l
         unknown,
         frozenset(contacts),
         ticket_id=id,
+        by_letter=True,
     )
     for part in items(value.get("ticket_parts"), "ticket_parts"):
         told.part(part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeGuard
@@ -16,6 +17,8 @@ CHANNELS: Final[Mapping[str, str]] = {
     "phone_switch": "phone",
 }
 """Codes of our channels; what is not here (email, whatsapp, sms, …) goes by its own name."""
+
+BY_LETTER: Final = frozenset({"email", "push"})
 
 STATES: Final[Mapping[str, str]] = {"open": "open", "snoozed": "on_hold", "closed": "solved"}
 
@@ -182,8 +185,8 @@ def items(value: Any, name: str) -> list[Mapping[str, Any]]:
 
 
 def is_number(value: Any) -> TypeGuard[float]:
-    """Whether it is a number and no flag."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether it is a finite number and no flag."""
+    return type(value) is int or (isinstance(value, float) and math.isfinite(value))
 
 
 def flat(attributes: Any) -> dict[str, Any] | None:
