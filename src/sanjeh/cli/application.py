@@ -73,9 +73,9 @@ class Commands(TyperGroup):
 
 
 _ORDER = (
-    "demo", "import", "guess", "show", "report", "serve", "working", "ticket", "check", "close",
-    "closed", "metrics", "explain", "glossary", "options", "targets", "hours", "refresh", "erase",
-    "compact",
+    "demo", "import", "connect", "pull", "connections", "guess", "show", "report", "serve",
+    "working", "ticket", "check", "close", "closed", "metrics", "explain", "glossary", "options",
+    "targets", "hours", "refresh", "erase", "compact",
 )  # fmt: skip
 
 app = typer.Typer(
@@ -111,6 +111,7 @@ def sanjeh(
     Start here:
       sanjeh demo                          a year of example data, figures, and a report of it
       sanjeh import tickets.csv            your own export; the columns are guessed and shown
+      sanjeh connect zendesk               or Intercom, Chatwoot: their history, kept current
       sanjeh show new_tickets --grain month
       sanjeh show resolution_time --by team --last 30d --compare previous
 

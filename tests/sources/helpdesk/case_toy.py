@@ -56,6 +56,9 @@ class ToyClient(Client):
             if not said["more"]:
                 return
 
+    def whose(self) -> str:
+        return str(self._http.get("/me")["name"])
+
 
 class ToyTranslation:
     """Tickets and what was said on them; whoever is among the agents is an agent."""
@@ -151,6 +154,8 @@ class ToyServer(Loopback):
     def answer(self, asked: Asked) -> Answer:
         if asked.headers.get("x-key") != "toy-secret":
             return Answer({"error": "who are you?"}, 401)
+        if asked.path == "/me":
+            return Answer({"name": "Agent 1"})
         items = self.account.get(asked.path.strip("/"))
         if items is None:
             return NOT_FOUND

@@ -54,6 +54,10 @@ class ChatwootClient:
             case _:
                 yield self._whole(stream, self._list(stream))
 
+    def whose(self) -> str:
+        """The account, as it is called."""
+        return f"account {self._http.get('').get('name')}"
+
     def _list(self, address: str, query: dict[str, Any] | None = None) -> list[Any]:
         return rows_of(self._http.get(address, query), address)
 

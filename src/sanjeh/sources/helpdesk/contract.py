@@ -74,6 +74,10 @@ class Client(Protocol):
         """The stream's pages after the cursor; from its beginning where that is None."""
         ...
 
+    def whose(self) -> str:
+        """Whose account answers, in a few words for who connects it: the person, the account."""
+        ...
+
 
 class Translation(Protocol):
     """Payloads to records, without a look at clock, network or disk. One for each pull."""

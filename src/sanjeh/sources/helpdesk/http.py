@@ -194,7 +194,8 @@ class Http:
         """The address as a whole one. A link to another host would carry the secret there."""
         base = httpx2.URL(self._base)
         if "://" not in address:
-            return httpx2.URL(f"{self._base}/{address.lstrip('/')}")
+            path = address.lstrip("/")
+            return httpx2.URL(f"{self._base}/{path}" if path else self._base)
         url = httpx2.URL(address)
         if (url.scheme, url.host, url.port) != (base.scheme, base.host, base.port):
             raise SourceError(

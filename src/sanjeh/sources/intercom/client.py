@@ -57,6 +57,11 @@ class IntercomClient(Client):
         """The stream's pages after the cursor; from its beginning where that is None."""
         return _WAYS[stream](self, stream, cursor)
 
+    def whose(self) -> str:
+        """The teammate whose token it is, and the workspace."""
+        me = self._http.get("/me")
+        return f"{me.get('name')}, workspace {(me.get('app') or {}).get('name')}"
+
     def one(self, stream: str, id: str) -> Payload | None:
         """One object as it stands now; none where it is gone."""
         try:

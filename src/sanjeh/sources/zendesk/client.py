@@ -79,6 +79,11 @@ class ZendeskClient(Client):
         else:
             raise SourceError(f"Zendesk has no stream {stream!r}.")
 
+    def whose(self) -> str:
+        """The person whose key it is, and what they are."""
+        user = self._http.get("/api/v2/users/me.json").get("user") or {}
+        return f"{user.get('name')} ({user.get('role')})"
+
     def one(self, stream: str, id_: str) -> list[Payload]:
         """One ticket as it stands now, with its audits, for a webhook that names it.
 
