@@ -12,6 +12,8 @@ from sanjeh.answers.ask import Answers
 from sanjeh.checks.coverage import Coverage, by_source, coverage, sources_of, vendor_of
 from sanjeh.home import Home
 from sanjeh.metrics.catalogue import METRICS
+from sanjeh.report.lacking import lacks, untold
+from sanjeh.report.language import language_of
 
 pytestmark = pytest.mark.xdist_group("checks")
 
@@ -120,6 +122,19 @@ def test_together_two_sources_answer_what_one_of_them_does(answers: Answers) -> 
     assert both.source is None
     assert {"new_tickets", "satisfaction_score"} <= set(both.answered)
     assert both.lacking["nps"] in ("nps", "survey_response")
+
+
+def test_of_a_helpdesk_it_is_told_why_it_does_not_tell() -> None:
+    english = language_of("en")
+    need = "agent_status_event"
+    assert untold(need, "zendesk", english) == (
+        "Zendesk tells only of Chat when an agent was available"
+    )
+    assert lacks(need, english) == "it does not say when agents were available"
+    assert untold(need, None, english) is None
+    assert untold("message or call", "intercom", english) == (
+        "Intercom does not tell of rings and pick-ups"
+    )
 
 
 @pytest.mark.parametrize(

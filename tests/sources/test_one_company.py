@@ -114,6 +114,13 @@ WHOLE = {
     "resolution_time.n": 20,
     "satisfied_share": 0.5,  # two of four
     "reassignments": 2,
+    "next_response_time": 15_920,  # 20, 30, 60, 2, 10 and 1470 minutes, of matters 4 5 6 15 15 20
+    "next_response_time.n": 6,
+    "agent_messages": 29,
+    "solves": 25,  # 20 last ones, and 5 that did not hold
+    "open_tickets": 5,  # matters 7 11 21 23 25
+    "unattended_tickets": 2,  # matters 7 and 25
+    "awaiting_tickets": 3,  # matters 7 23 25: the customer had the last word
 }
 
 

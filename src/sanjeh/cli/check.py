@@ -175,7 +175,7 @@ def _plain(markup: str) -> str:
 
 def tell_coverage(found: Sources, language: Language) -> None:
     """Of each source how many figures of each family it answers, and why not the others."""
-    from sanjeh.report.lacking import helps, lacks
+    from sanjeh.report.lacking import helps, lacks, untold
 
     def say(key: str, count: float | None = None, **parts: Any) -> str:
         return _plain(language.text(f"check.{key}", count, **parts))
@@ -202,7 +202,9 @@ def tell_coverage(found: Sources, language: Language) -> None:
             names = comma.join(
                 f"{family(f)} ({language.number(k)})" for f, k in families.most_common()
             )
-            terminal.say(f"  {names}: {_plain(lacks(need, language))}.")
+            why = untold(need, one.vendor, language)
+            known = f" {_plain(why)}." if why is not None else ""
+            terminal.say(f"  {names}: {_plain(lacks(need, language))}.{known}")
             if helped := helps(need, language):
                 terminal.grey(f"    {say('helps')} {_plain(helped)}.")
         if one.empty:

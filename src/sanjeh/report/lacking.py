@@ -14,6 +14,14 @@ def lacks(needs: str, language: Language) -> Markup:
     return language.text("lacks.other", kind=needs.replace("_", " "))
 
 
+def untold(needs: str, vendor: str | None, language: Language) -> Markup | None:
+    """Why a helpdesk does not tell it; null where nothing is known of that."""
+    for kind in needs.split(" or "):
+        if language.has(f"check.desks.{vendor}.{kind}"):
+            return language.text(f"check.desks.{vendor}.{kind}")
+    return None
+
+
 def helps(needs: str, language: Language) -> Markup | None:
     """What to do to have it; null where there is no advice."""
     for kind in needs.split(" or "):

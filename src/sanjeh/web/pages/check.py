@@ -19,7 +19,7 @@ from sanjeh.checks.integrity import Integrity, Rule, Sample, integrity
 from sanjeh.checks.scope import seen_by
 from sanjeh.metrics.profiles import PROFILES
 from sanjeh.report import agreeing
-from sanjeh.report.lacking import helps, lacks
+from sanjeh.report.lacking import helps, lacks, untold
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.jobs.coverage import named_families
@@ -243,7 +243,9 @@ def _source_tells(one: Coverage, language: Language) -> Markup:
             else tag("small", " ", language.text("check.helps"), " ", helped, ".")
         )  # fmt: skip
         told = named_families(families, language)
-        lines.append(tag("li", told, ": ", lacks(need, language), ".", advice))
+        why = untold(need, one.vendor, language)
+        known = None if why is None else render(" ", why, ".")
+        lines.append(tag("li", told, ": ", lacks(need, language), ".", known, advice))
     names = Markup(language.text("comma").join(str(render(language.title(m))) for m in one.empty))
     return tag(
         "article",
