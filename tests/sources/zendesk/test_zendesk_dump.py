@@ -179,3 +179,20 @@ def test_other_lists_are_told_by_their_name(tmp_path: Path) -> None:
     translation = Translation({})
     assert list(translation.records(other[0])) == []
     assert translation.unknown == {"stream group_memberships": 1}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"id": {"a": 1}, "requester": {"id": [1]}, "submitter_id": 1, "comments": [3, {}]},
+        {"id": 1e300, "ticket_id": "x", "events": [{"type": "Create"}, 3]},
+        {"id": 1, "ticket_id": 2, "events": [{"field_name": "tags", "type": "Change", "value": 3}]},
+        {"tickets": {"tickets": [[[["{}"]]]]}},
+        [[], {}, None, 3, "{", {"record": {"stream": 3, "data": {"id": 1}}}],
+    ],
+)
+def test_no_shape_stops_the_reading(value: Any, tmp_path: Path) -> None:
+    (tmp_path / "ticket_audits.json").write_text(json.dumps([value, value]))
+    (tmp_path / "tickets.json").write_text(json.dumps([value, {"id": 5, "requester_id": 7}]))
+    payloads = list(dump(tmp_path))
+    assert any(p.value.get("id") == 5 for p in payloads)

@@ -99,6 +99,7 @@ MARKS: Final = (
 )  # fmt: skip
 HELD: Final = ("requester", "submitter", "assignee", "group", "organization", "comments", "audits")
 """What Zendesk's own export lays into a ticket."""
+LAID: Final = (*HELD, *MARKS, *WRAPS, "record", "stream")
 DEEPEST: Final = 12
 Found = tuple[str, dict[str, Any], str]
 """Name of the stream, the object, and where it stood."""
@@ -153,7 +154,7 @@ def _key(value: Any) -> int:
     """An id as a number; -1 for what is none, which is refused where it is read."""
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return -1
 
 
@@ -218,19 +219,29 @@ def _gathered(
 
 def _objects(path: Path) -> Iterator[Found]:
     """Every object with its stream; people that tickets hold come once each."""
-    people: set[tuple[str, Any]] = set()
-    for entry in entries(path, STREAMS):
-        for stream, value, place in _apart(entry.name, entry.value, entry.place, 0):
-            if stream != "tickets" or not _has(value, HELD):
-                yield stream, value, place
+    people: set[tuple[str, str]] = set()
+    for name, value, place in entries(path, STREAMS):
+        if _is_plain(name, value):
+            yield STREAMS[name], value, place
+            continue
+        for found in _apart(name, value, place, 0):
+            if found[0] != "tickets" or not _has(found[1], HELD):
+                yield found
                 continue
-            for found in _inside(value, place):
-                key = (found[0], found[1].get("id"))
-                if found[0] not in ("users", "groups", "organizations"):
-                    yield found
+            for part in _inside(found[1], place):
+                key = (part[0], str(part[1].get("id")))
+                if part[0] not in ("users", "groups", "organizations"):
+                    yield part
                 elif key not in people:
                     people.add(key)
-                    yield found
+                    yield part
+
+
+def _is_plain(name: str, value: Any) -> bool:
+    """Whether it is an object as most are: named, and nothing laid around it or into it."""
+    if name not in STREAMS or type(value) is not dict or "id" not in value or _has(value, LAID):
+        return False
+    return STREAMS[name] != "ticket_comments" or "ticket_id" in value
 
 
 def _apart(name: str, value: Any, place: str, depth: int, ticket: str = "") -> Iterator[Found]:

@@ -135,7 +135,7 @@ def number(value: Any) -> int:
         return value
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Unreadable(None, value, "an id is a whole number") from None
 
 
