@@ -432,6 +432,16 @@ TICKET: Json = {
     ], "total_count": 5},
 }  # fmt: skip
 
+CALL: Json = {
+    "type": "call", "id": "3001", "conversation_id": CONVERSATIONS["a call"]["id"],
+    "admin_id": ADMINS["ann"], "contact_id": contact_id("c32"), "state": "completed",
+    "initiated_at": "2026-03-18T09:00:00Z", "answered_at": "2026-03-18T09:00:20Z",
+    "ended_at": "2026-03-18T09:04:00Z", "created_at": "2026-03-18T09:00:00Z",
+    "updated_at": "2026-03-18T09:04:00Z", "call_type": "phone", "direction": "inbound",
+    "ended_reason": "completed", "phone": "+15550100", "recording_url": None,
+    "transcription_url": None,
+}  # fmt: skip
+
 STREAMS: dict[str, list[Json]] = {
     "admins": [
         *(

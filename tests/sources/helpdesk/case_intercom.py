@@ -12,7 +12,7 @@ from typing import Any
 from cases import Case
 from loopback import NOT_FOUND, Answer, Asked, Loopback
 
-from intercom_workspace import CONVERSATIONS, STREAMS, TICKET, part, ts
+from intercom_workspace import CALL, CONVERSATIONS, STREAMS, TICKET, part, ts
 from sanjeh.sources.intercom import HELPDESK
 
 Json = dict[str, Any]
@@ -25,6 +25,7 @@ TOLD = (
 )
 OTHERS: dict[str, list[Json]] = {
     "tickets": [TICKET],
+    "calls": [CALL],
     "articles": [
         {"type": "article", "id": str(n), "title": f"Page {n}", "body": "<p>Read me.</p>",
          "state": "published", "author_id": 801, "url": None, "workspace_id": "abc123",
@@ -90,8 +91,8 @@ class IntercomServer(Loopback):
             case ["companies", "list"]:
                 assert asked.method == "POST"
                 return self._numbered("companies", asked.query)
-            case ["articles"]:
-                return self._numbered("articles", asked.query)
+            case ["articles" | "calls" as stream]:
+                return self._numbered(stream, asked.query)
             case ["macros"]:
                 return self._macros(asked.query)
             case ["admins", "activity_logs"]:

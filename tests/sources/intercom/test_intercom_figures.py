@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from intercom_records import lines, made_of
 
-from intercom_workspace import CONVERSATIONS, STREAMS
+from intercom_workspace import CALL, CONVERSATIONS, STREAMS
 from record_homes import Desk, story
 
 pytestmark = pytest.mark.xdist_group("stories")
@@ -23,6 +23,7 @@ STORY = {
         f"intercom: {name}",
         *(line for line in PEOPLE if line["record"] in ("agent", "team", "tag")),
         *lines(made_of("conversations", value)),
+        *(lines(made_of("calls", CALL)) if name == "a call" else ()),
     )
     for name, value in CONVERSATIONS.items()
 }
@@ -146,6 +147,11 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "a colleague was brought in": {
         # two customers, asked at 10:00, answered at 10:15
         "first_response": 900,
+    },
+    "a call": {
+        # rang at 09:00:00, picked up at 09:00:20; the summary at 09:05 is no answer
+        "first_response": 20,
+        "chats_missed": 0,
     },
     "raised, promised and described": {
         "first_response": 1200,

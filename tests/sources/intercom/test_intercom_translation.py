@@ -11,6 +11,7 @@ from intercom_records import made_of, of, only, taught
 
 from intercom_workspace import (
     ADMINS,
+    CALL,
     CONVERSATIONS,
     FIN,
     OPERATOR,
@@ -401,6 +402,27 @@ def test_a_ticket_with_its_states() -> None:
     assert [row["body"] for kind, row in made if kind == "message"] == ["Which bill?"]
 
 
+# -- calls ----------------------------------------------------------------------------------------
+
+
+def test_a_call_tells_when_it_rang_and_was_picked_up() -> None:
+    ((kind, row),) = made_of("calls", CALL)
+    assert (kind, row["conversation_id"]) == ("call", CONVERSATIONS["a call"]["id"])
+    assert (row["answered_at"] - row["ring_at"]).total_seconds() == 20
+    assert row["abandoned"] is False
+
+
+def test_a_call_that_nobody_picked_up_and_no_conversation_has() -> None:
+    made = dict(made_of("calls", {**CALL, "conversation_id": None, "answered_at": None}))
+    assert made["call"]["abandoned"] is True
+    assert made["call"]["conversation_id"] == made["conversation"]["id"] == "call:3001"
+    assert (made["conversation"]["channel"], made["conversation"]["direction"]) == (
+        "phone", "inbound",
+    )  # fmt: skip
+    outbound = {**CALL, "direction": "outbound", "answered_at": None}
+    assert dict(made_of("calls", outbound))["call"]["abandoned"] is None
+
+
 # -- older and stranger shapes -------------------------------------------------------------------
 
 
@@ -461,6 +483,7 @@ def test_an_unknown_part_is_told_and_what_it_says_is_kept() -> None:
         ("conversations", {"id": "2", "part_type": "comment", "created_at": 1}),
         ("contacts", {}),
         ("tickets", {"id": "1"}),
+        ("calls", {"id": "1"}),
         ("admins", "Ann"),
         ("tags", None),
         ("teams", ["front"]),
@@ -497,7 +520,7 @@ def test_what_is_missing_or_odd_beside_is_left_out(value: dict[str, Any]) -> Non
 def test_every_record_fits_the_vocabulary() -> None:
     translation = taught()
     payloads = [(stream, v) for stream, values in STREAMS.items() for v in values]
-    payloads += [("tickets", TICKET)]
+    payloads += [("tickets", TICKET), ("calls", CALL)]
     kinds = set()
     for stream, value in payloads:
         for kind, row in made_of(stream, value, translation):
@@ -507,9 +530,9 @@ def test_every_record_fits_the_vocabulary() -> None:
             checked = check_record({"record": kind, **plain_row}, None)
             assert not isinstance(checked, list), checked
     assert kinds == {
-        "account", "agent", "bot_session", "conversation", "customer", "message", "participation",
-        "survey", "survey_invite", "survey_response", "tag", "tag_event", "team", "ticket",
-        "ticket_event", "transfer", "vendor_figure",
+        "account", "agent", "bot_session", "call", "conversation", "customer", "message",
+        "participation", "survey", "survey_invite", "survey_response", "tag", "tag_event",
+        "team", "ticket", "ticket_event", "transfer", "vendor_figure",
     }  # fmt: skip
 
 

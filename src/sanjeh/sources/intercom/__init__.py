@@ -2,9 +2,9 @@
 
 `client` asks the API, `dump` reads an export, `translate` makes records of either: `conversation`
 and `tickets` tell one matter, `parts` and `hands` what happened in it, `figures` what Intercom
-counted, `people` the rest, by the words of `words` and the fields of `fields`. `webhook` reads what
-Intercom sends by itself. README.md says what Intercom tells and what it does not. May import
-`sources.helpdesk`; whoever wants it asks `sources.helpdesk.registry`.
+counted, `calls` and `people` the rest, by the words of `words` and the fields of `fields`.
+`webhook` reads what Intercom sends by itself. README.md says what Intercom tells and what it does
+not. May import `sources.helpdesk`; whoever wants it asks `sources.helpdesk.registry`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ HELPDESK: Final = Helpdesk(
         Stream("contacts", "customers: users and leads"),
         Stream("conversations", "conversations with all their parts"),
         Stream("tickets", "tickets of customers, back office and trackers", optional=True),
+        Stream("calls", "when calls rang, were picked up and ended", optional=True),
         Stream("articles", "pages of the help centre", optional=True),
         Stream("macros", "ready replies", optional=True),
         Stream("activity_logs", "when teammates went away and came back", optional=True),

@@ -20,6 +20,7 @@ from sanjeh.sources.intercom.words import instant
 VERSION: Final = "2.14"
 LAG: Final = 600
 """Seconds by which Intercom's search may be behind."""
+CALLS: Final = 25  # a page at most
 REGIONS: Final[Mapping[str, str]] = {
     "us": "https://api.intercom.io",
     "eu": "https://api.eu.intercom.io",
@@ -80,7 +81,8 @@ class IntercomClient(Client):
         """Numbered pages, read whole at every pull: Intercom cannot say what changed."""
         number = cursor["page"] if cursor else 1
         while True:
-            asked = f"page={number}&per_page={self._per_page}"
+            size = min(self._per_page, CALLS) if stream == "calls" else self._per_page
+            asked = f"page={number}&per_page={size}"
             if stream == "companies":
                 said = self._http.post(f"/companies/list?{asked}&order=asc", {})
             else:
@@ -206,6 +208,7 @@ _WAYS: Final[Mapping[str, Callable[[IntercomClient, str, Any], Iterator[Page]]]]
     "conversations": IntercomClient._searched,
     "tickets": IntercomClient._searched,
     "articles": IntercomClient._numbered,
+    "calls": IntercomClient._numbered,
     "macros": IntercomClient._newest_first,
     "activity_logs": IntercomClient._logged,
 }

@@ -33,6 +33,7 @@ TYPES: Final[Mapping[str, str]] = {
     "ticket": "tickets",
     "article": "articles",
     "macro": "macros",
+    "call": "calls",
 }
 PARTS: Final = "conversation_parts"
 LISTS: Final = frozenset({*TYPES.values(), "activity_logs", PARTS, "data"})

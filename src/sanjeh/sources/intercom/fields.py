@@ -73,6 +73,11 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
         "available_on body body_text created_at id name type updated_at visible_to "
         "visible_to_team_ids"
     ),
+    "calls": _names(
+        "admin_id answered_at call_type contact_id conversation_id created_at direction ended_at "
+        "ended_reason fin_recording_url fin_transcription_url id initiated_at phone "
+        "recording_url state transcript transcript_status transcription_url type updated_at"
+    ),
     "activity_logs": _names(
         "activity_description activity_type created_at id metadata performed_by"
     ),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sanjeh.sources.helpdesk import Made, Payload, Unreadable
 from sanjeh.sources.intercom import people
+from sanjeh.sources.intercom.calls import call
 from sanjeh.sources.intercom.conversation import conversation, part_alone
 from sanjeh.sources.intercom.fields import tell_unknown
 from sanjeh.sources.intercom.parts import Learnt
@@ -23,6 +24,7 @@ PLAIN: Final = {
     "articles": people.article,
     "macros": people.macro,
     "activity_logs": people.activity,
+    "calls": call,
 }
 
 

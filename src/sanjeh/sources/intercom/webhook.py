@@ -21,6 +21,7 @@ STREAMS: Final[Mapping[str, str]] = {
     "conversation": "conversations",
     "conversation_part": "conversations",
     "ticket": "tickets",
+    "call": "calls",
     "contact": "contacts",
     "user": "contacts",
     "lead": "contacts",
@@ -28,7 +29,7 @@ STREAMS: Final[Mapping[str, str]] = {
     "activity_log": "activity_logs",
     "admin_activity_log_event": "activity_logs",
 }
-ASKED_FOR: Final = frozenset({"conversations", "tickets"})
+ASKED_FOR: Final = frozenset({"conversations", "tickets", "calls"})
 
 
 def genuine(headers: Mapping[str, str], body: bytes, secret: str, now: float) -> bool:
