@@ -213,7 +213,9 @@ def talks() -> list[Talk]:
         .customer("02 10:00:30").agent("02 10:02:30", 1).now("open", 1),
         # A note among colleagues is no reply.
         Talk(104, WEB, "02 09:00").customer("02 09:00").agent("02 09:01", 1, private=True)
-        .agent("02 09:05", 1).says("02 09:20", RESOLVED("Agent 1")).now("resolved", 1),
+        .agent("02 09:05", 1)
+        .event("first_response", "02 09:00", "02 09:05", 1, value_in_business_hours=300.0)
+        .says("02 09:20", RESOLVED("Agent 1")).now("resolved", 1),
         # Snoozed, and woken by the customer.
         Talk(105, MAIL, "02 09:00").customer("02 09:00").agent("02 09:10", 1)
         .says("02 09:11", "Conversation was snoozed by Agent 1").customer("02 12:00")
@@ -225,17 +227,21 @@ def talks() -> list[Talk]:
         .event("conversation_resolved", "02 09:00", "02 09:31:00", 2)
         .customer("03 08:00")
         .event("conversation_opened", "02 09:31:00", "03 08:00:00.300", 2)
-        .agent("03 09:00", 2).says("03 09:05:01", RESOLVED("Agent 2"))
+        .agent("03 09:00", 2).event("reply_time", "03 08:00", "03 09:00", 2)
+        .says("03 09:05:01", RESOLVED("Agent 2"))
         .event("conversation_resolved", "02 09:00", "03 09:05:00", 2).now("resolved", 2),
         # Nobody said more: resolved by the clock.
         Talk(107, TELEGRAM, "02 09:00").customer("02 09:00").agent("02 09:20", 1)
+        .event("first_response", "02 09:00", "02 09:20", 1)
         .says("04 09:20:05",
               "Conversation was marked resolved by system due to 2 days of inactivity")
+        .event("conversation_resolved", "02 09:00", "04 09:20:04", 1)
         .now("resolved", 1),
         # Given to another while the customer waits.
         Talk(108, WEB, "02 09:00").customer("02 09:00")
         .says("02 09:01", "Assigned to Agent 1 by Admin 5")
         .says("02 09:10", "Assigned to Agent 2 by Agent 1").agent("02 09:15", 2)
+        .event("first_response", "02 09:00", "02 09:15", 2, value_in_business_hours=900.0)
         .says("02 09:30", RESOLVED("Agent 2")).now("resolved", 2),
         # Rated 5 with a comment, rated 1, not rated.
         *(
@@ -272,7 +278,9 @@ def talks() -> list[Talk]:
         # In Persian.
         Talk(118, SHOP, "02 09:00").customer("02 09:00", "سفارش من کجاست؟")
         .says("02 09:01", "کارشناس ۷ این مکالمه را به خود اختصاص داد")
-        .agent("02 09:04", 7, "درود").says("02 09:05", "کارشناس ۷، فاکتور را اضافه کرد")
+        .agent("02 09:04", 7, "درود")
+        .event("first_response", "02 09:00", "02 09:04", 7, value_in_business_hours=240.0)
+        .says("02 09:05", "کارشناس ۷، فاکتور را اضافه کرد")
         .says("02 09:06", "کارشناس ۷ گفتگو را به پشتیبانی اختصاص داد")
         .says("02 09:10", "مکالمه توسط ایجنت کارشناس ۷ حل شده، اعلام شده بود")
         .says("02 09:40", "گفتگو توسط ایجنت کارشناس ۷ مجددا باز شده بود")
@@ -317,7 +325,9 @@ def talks() -> list[Talk]:
         .now("resolved", 2),
         # Greeted by a template while closed, answered on the next day.
         Talk(127, WEB, "02 20:00").customer("02 20:00").template("02 20:00:01", "We are closed.")
-        .agent("03 09:10", 1).now("open", 1),
+        .agent("03 09:10", 1)
+        .event("first_response", "02 20:00", "03 09:10", 1, value_in_business_hours=600.0)
+        .now("open", 1),
         # Priority up.
         Talk(128, WEB, "02 09:00").customer("02 09:00")
         .says("02 09:01", "Agent 1 set the priority to medium")

@@ -14,6 +14,7 @@ from chatwoot_desk import desk, payloads
 
 from record_homes import Desk, shared
 from sanjeh.answers.per_target import per_target
+from sanjeh.checks.agreement import agreement
 from sanjeh.home import Home
 from sanjeh.sources.chatwoot import HELPDESK
 from sanjeh.sources.helpdesk.dumping import import_dump
@@ -46,7 +47,7 @@ LAST_SOLVES = {
     104: 1200,
     105: 11_400,  # 3 h 10 min, snoozed or not
     106: 86_700,  # to 09:05 of the next day: 24 h 5 min
-    107: 174_005,  # 48 h 20 min 5 s
+    107: 174_004,  # 48 h 20 min 4 s
     108: 1800,
     113: 21_660,
     118: 3600,
@@ -124,3 +125,21 @@ def test_satisfaction(asked: Desk) -> None:
     # Two answers, 5 and 1; three were asked.
     assert asked.value("satisfied_share") == 0.5
     assert asked.figure("satisfied_share").n == 2
+
+
+def test_chatwoots_own_figures_are_ours_counted_as_it_counts(asked: Desk) -> None:
+    found = agreement(asked.answers)
+    told = {
+        (m.measure, m.clock): (m.exact + m.rounded, m.incomplete, len(m.differing))
+        for m in found.measures
+    }
+    assert told == {
+        # 101, 104, 106, 107, 108, 118, 127; of those with open hours all but 106 and 107.
+        ("first_response", "calendar"): (7, 0, 0),
+        ("first_response", "business"): (5, 0, 0),
+        ("reply_time", "calendar"): (2, 0, 0),  # 101 and 106
+        ("reply_time", "business"): (1, 0, 0),
+        ("resolution", "calendar"): (6, 0, 0),  # 101, 106 twice, 107, 124, 125
+        ("resolution", "business"): (2, 0, 0),  # 101 and 124
+        ("csat", None): (2, 0, 0),
+    }

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import pytest
-from chatwoot_desk import desk, instant, payloads, whole
+from chatwoot_desk import desk, instant, payloads, seconds, whole
 
 from sanjeh.ledger.kinds import KINDS
 from sanjeh.sources.chatwoot.translate import ChatwootTranslation
@@ -205,7 +205,7 @@ def test_how_it_ended(told: Records) -> None:
     assert ended["107"] == ("timeout", None)
     assert ended["131"] == ("customer_left", "resolved")
     assert ended["114"] == (None, None)
-    assert one(told, "conversation", id="107")["ended_at"] == instant("04 09:20:05")
+    assert one(told, "conversation", id="107")["ended_at"] == instant("04 09:20:04")
 
 
 def test_deleted_message_has_no_text(told: Records) -> None:
@@ -303,3 +303,93 @@ def test_unreadable_is_refused_with_its_reason(stream: str, value: Any, field: s
         list(ChatwootTranslation().records(Payload(stream, value, "here")))
     assert refused.value.field == field
     assert refused.value.reason
+
+
+def in_one(*messages: dict[str, Any], inbox: int = 1, **row: Any) -> Records:
+    """What becomes of conversation 500 with these messages, oldest first."""
+    said = [
+        {"id": n, "conversation_id": 500, "inbox_id": inbox, "private": False, "content": "",
+         "content_attributes": {}, "status": "sent", "content_type": "text", **message}
+        for n, message in enumerate(messages, 1)
+    ]  # fmt: skip
+    value = {
+        "id": 500, "status": "open", "inbox_id": inbox, "created_at": said[0]["created_at"],
+        "meta": {"sender": {"id": 17, "name": "Customer 17"}}, "all_messages": said,
+        "last_activity_at": said[-1]["created_at"], "labels": [], **row,
+    }  # fmt: skip
+    lists = [p for p in payloads(desk(101)) if p.stream in ("agents", "inboxes", "agent_bots")]
+    given = [*lists, Payload("conversations", value, "500")]
+    return translated(given + [Payload("messages", m, str(m["id"])) for m in said])[0]
+
+
+CALL = {
+    "message_type": 0, "created_at": seconds("02 09:00"), "content_type": "voice_call",
+    "sender": {"id": 17, "name": "Customer 17", "type": "contact"},
+    "call": {
+        "id": 3, "direction": "incoming", "status": "completed", "accepted_by_agent_id": 1,
+        "started_at": seconds("02 09:00:20"), "ended_at": "2026-03-02T09:05:00Z",
+    },
+}  # fmt: skip
+ASKED = {
+    "message_type": 0, "created_at": seconds("02 08:00"), "content": "Please call me",
+    "sender": {"id": 17, "name": "Customer 17", "type": "contact"},
+}  # fmt: skip
+
+
+def test_call_in_a_chat_is_a_conversation_of_its_own() -> None:
+    told = in_one(ASKED, CALL)
+    assert {c["id"]: c["channel"] for c in told["conversation"]} == {
+        "500": "live_chat", "call:2": "phone",
+    }  # fmt: skip
+    assert told["call"] == [
+        {
+            "conversation_id": "call:2", "ring_at": instant("02 09:00"),
+            "answered_at": instant("02 09:00:20"), "ended_at": instant("02 09:05"),
+            "abandoned": False,
+        }
+    ]  # fmt: skip
+    assert one(told, "participation", id="call:2")["agent_id"] == "1"
+    assert [m["id"] for m in told["message"]] == ["1"]
+
+
+def test_call_of_a_telephone_inbox_is_the_conversation() -> None:
+    missed = {**CALL, "call": {"direction": "incoming", "status": "no-answer"}}
+    told = in_one(missed, CALL, inbox=99, channel="Channel::Voice")
+    assert [(c["conversation_id"], c["abandoned"]) for c in told["call"]] == [
+        ("500", True), ("call:2", False),
+    ]  # fmt: skip
+
+
+def test_handoff_and_its_opening_are_one_change_by_the_bot() -> None:
+    bot = {"message_type": 1, "created_at": seconds("02 08:00:02"), "content": "Hello",
+           "sender": {"id": 1, "name": "Robo", "type": "agent_bot"}}  # fmt: skip
+    end = {"event_start_time": "2026-03-02T08:00:00Z", "inbox_id": 1, "value": 60}
+    events = [
+        {**end, "id": 1, "name": "conversation_opened", "event_end_time": "2026-03-02T08:01:00.1Z"},
+        {**end, "id": 2, "name": "conversation_bot_handoff",
+         "event_end_time": "2026-03-02T08:01:00.2Z"},
+    ]  # fmt: skip
+    told = in_one(ASKED, bot, reporting_events=events)
+    assert [(e["to"], e["actor_type"]) for e in told["ticket_event"]] == [
+        ("new", None), ("open", "bot"),
+    ]  # fmt: skip
+
+
+def test_change_by_nobody_named_is_read() -> None:
+    says = {"message_type": 2, "created_at": seconds("02 08:01"), "content": " added billing"}
+    tagged = in_one(ASKED, says)["tag_event"]
+    assert [(t["tag_id"], t["actor_type"]) for t in tagged] == [("billing", None)]
+
+
+def test_label_that_no_sentence_tells_has_no_instant() -> None:
+    (tagged,) = in_one(ASKED, labels=["vip"])["tag_event"]
+    assert (tagged["tag_id"], tagged["at"]) == ("vip", None)
+
+
+def test_present_assignee_stands_where_nobody_was_told() -> None:
+    answer = {"message_type": 1, "created_at": seconds("02 08:05"), "content": "Yes",
+              "sender": {"id": 1, "name": "Agent 1", "type": "user"}}  # fmt: skip
+    meta = {"sender": {"id": 17, "name": "Customer 17"}, "assignee": {"id": 1, "name": "Agent 1"}}
+    (held,) = in_one(ASKED, answer, meta=meta)["participation"]
+    assert (held["agent_id"], held["offered_at"]) == ("1", None)
+    assert held["accepted_at"] == instant("02 08:05")

@@ -24,7 +24,7 @@ CHANNELS: Final[Mapping[str, tuple[str, str]]] = {
     "Channel::Tiktok": ("tiktok", "async"),
     "Channel::Sms": ("sms", "async"),
     "Channel::TwilioSms": ("sms", "async"),
-    "Channel::Voice": ("voice", "voice"),
+    "Channel::Voice": ("phone", "voice"),
 }
 _DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 

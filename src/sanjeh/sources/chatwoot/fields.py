@@ -52,7 +52,8 @@ KNOWN: Final[Mapping[str, frozenset[str]]] = {
         "team_id assignee_agent_bot_id cached_label_list assignee_type",
         "messages": "conversation_id message_type content content_type content_attributes private "
         "status sender sender_type sender_id attachments additional_attributes inbox_id source_id "
-        "echo_id external_source_ids processed_message_content sentiment conversation attachment",
+        "echo_id client_message_id call external_source_ids processed_message_content sentiment "
+        "conversation attachment",
         "csat_survey_responses": "conversation_id rating feedback_message message_id contact "
         "contact_id assigned_agent assigned_agent_id csat_review_notes review_notes_updated_at "
         "review_notes_updated_by review_notes_updated_by_id conversation",

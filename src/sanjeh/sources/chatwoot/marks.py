@@ -115,7 +115,7 @@ class Names:
         """Who did it: an agent, a bot or the system by name; of a customer, the conversation's."""
         if sort == "customer":
             return ("customer", self.told.customer)
-        if sort or name is None:
+        if sort or not name:
             return (sort, None)
         if sentences.is_system(name):
             return ("system", None)
@@ -169,7 +169,7 @@ def _mark(letter: Letter, names: Names, unknown: Counter[str]) -> Mark | None:
 def _add_events(told: Told, found: list[Mark]) -> None:
     """Put each reporting event to the sentence of the same change, or in by itself."""
     waiting = sorted((mark for mark in found if mark.what == "status"), key=_order)
-    for name, at in told.events:
+    for name, at in sorted(told.events, key=lambda event: event[0] != "conversation_bot_handoff"):
         status = _EVENT_STATUS.get(name)
         if status is None:
             continue
@@ -179,8 +179,11 @@ def _add_events(told: Told, found: list[Mark]) -> None:
                 waiting.remove(mark)
                 break
         else:
-            actor: Actor = ("bot", None) if name == "conversation_bot_handoff" else NOBODY
-            found.append(Mark(at, 0, "status", status, actor))
+            is_handoff = name == "conversation_bot_handoff"
+            mark = Mark(at, 0, "status", status, ("bot", None) if is_handoff else NOBODY)
+            found.append(mark)
+            if is_handoff:  # the opening that goes with it is told by an event of its own
+                waiting.append(mark)
 
 
 def first_status(told: Told, found: list[Mark]) -> str:

@@ -65,6 +65,7 @@ class Letter(NamedTuple):
     is_campaign: bool
     is_deleted: bool
     is_failed: bool
+    is_call: bool
     attachments: int
 
 
@@ -100,6 +101,7 @@ def letter(value: Mapping[str, Any]) -> Letter:
         is_campaign=is_campaign,
         is_deleted=content.get("deleted") is True,
         is_failed=is_failed,
+        is_call=value.get("content_type") == "voice_call" and bool(part(value, "call")),
         attachments=len(files) if isinstance(files, list) else 0,
     )
 
@@ -145,10 +147,10 @@ def _answers_by_itself(content: Mapping[str, Any]) -> bool:
 
 
 def message_records(told: Letter, unknown: Counter[str]) -> Iterator[Made]:
-    """The message, and the survey where it asks for a rating. Activities are no messages."""
+    """The message, and the survey where it asks for a rating. Activities and calls are none."""
     if told.content_type not in CONTENT_TYPES:
         unknown[f"content type {told.content_type}"] += 1
-    if told.kind == "activity":
+    if told.kind == "activity" or told.is_call:
         return
     body = None if told.is_deleted else word(told.text)
     made: dict[str, Any] = {

@@ -147,6 +147,8 @@ TEMPLATES: Final[dict[str, tuple[str, ...]]] = {
         "Линейная задача {to} была создана {who}",
         "Линейная задача {to} была связана с {who}",
         "Линейная задача {to} была отвязана от {who}",
+        "Sent a call permission request to {to}.",
+        "{who} accepted the call permission request.",
         "CSAT survey not sent due to outgoing message restrictions",
         "Опрос CSAT не отправлен из-за ограничений исходящих сообщений",
         "Auto-resolve message not sent due to outgoing message restrictions",
@@ -184,7 +186,7 @@ def _compiled() -> Iterator[tuple[str, str, re.Pattern[str]]]:
             pieces = re.split(r"\{(\w+)\}", line)
             literal = max(pieces[::2], key=len)
             pattern = "".join(
-                f"(?P<{piece}>.+)" if place % 2 else re.escape(piece)
+                f"(?P<{piece}>.*)" if place % 2 else re.escape(piece)
                 for place, piece in enumerate(pieces)
             )
             yield what, literal, re.compile(pattern, re.DOTALL)
@@ -197,6 +199,7 @@ _PATTERNS: Final = tuple(_compiled())
 def read(sentence: str) -> Said | None:
     """The change that the sentence tells; None where its words are not known."""
     for what, literal, pattern in _PATTERNS:
+        # A name may be empty: what was done by nobody that Chatwoot can name.
         if literal in sentence and (found := pattern.fullmatch(sentence)):
             names = found.groupdict()
             return Said(what, names.get("who"), names.get("to"), names.get("via"))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from sanjeh.sources.chatwoot import desk as lists
+from sanjeh.sources.chatwoot.calls import call_records
 from sanjeh.sources.chatwoot.desk import Desk
 from sanjeh.sources.chatwoot.fields import KNOWN
 from sanjeh.sources.chatwoot.history import PRIORITIES, STATUSES, History, history
@@ -155,6 +156,7 @@ class ChatwootTranslation:
             made["attributes"] = ticket["attributes"] = own
         yield "conversation", made
         yield "ticket", ticket
+        yield from call_records(read, made, is_voice=(channel or "").startswith("phone"))
         yield from past.records
         for event, at in events:
             yield from self._figures(event, at, told, channel)
