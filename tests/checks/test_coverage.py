@@ -133,7 +133,7 @@ def test_of_a_helpdesk_it_is_told_why_it_does_not_tell() -> None:
     assert lacks(need, english) == "it does not say when agents were available"
     assert untold(need, None, english) is None
     assert untold("message or call", "intercom", english) == (
-        "Intercom does not tell of rings and pick-ups"
+        "Intercom tells of calls only where the plan has its phone"
     )
 
 
