@@ -16,6 +16,7 @@ from sanjeh.facts.schema import schemas
 from sanjeh.ledger import KINDS
 from sanjeh.metrics.catalogue import METRICS
 from sanjeh.metrics.options import OPTIONS
+from sanjeh.metrics.profiles import PROFILES
 from sanjeh.metrics.registry import Example, Metric
 
 DIRECTIONS = {
@@ -91,6 +92,31 @@ def metric_page(metric: Metric, dimensions: list[str]) -> str:
     return "\n\n".join(parts)
 
 
+def profiles_page(note: str) -> str:
+    """Every definition profile: its rules, what they count over and where they are documented."""
+    parts = [
+        "# Profiles",
+        note.strip(),
+        "As which helpdesk a figure is counted: `--profile NAME`, `metric~NAME`, `?profile=NAME`. "
+        "What a profile has no rule for is counted as ours, and the answer says so.",
+    ]
+    for found in PROFILES.values():
+        rules = table(
+            ("metric", "rule", "counted over", "by", "headline", "documented"),
+            (
+                (
+                    f"`{name}~{found.name}`", rule.says,
+                    " and ".join(f"`{f}`" for f in (rule.metric.fact or "", *rule.metric.also)),
+                    f"`{rule.metric.at}`", rule.statistic or "value", f"[source]({rule.source})",
+                )
+                for name, rule in found.rules.items()
+            ),
+        )  # fmt: skip
+        page = f"[{found.decision}](../decisions/{found.decision})"
+        parts += [f"## {found.title}", f"Worked by hand: {page}.", rules]
+    return "\n\n".join(parts) + "\n"
+
+
 def pages() -> dict[str, str]:
     """File name to text of every generated page."""
     engine = DuckEngine()
@@ -138,6 +164,7 @@ def pages() -> dict[str, str]:
         for k in KINDS.values()
     ]  # fmt: skip
     return {
+        "profiles.md": profiles_page(note),
         "metrics.md": "\n\n".join(["# Metrics", note.strip(), index, *metrics]) + "\n",
         "options.md": "\n\n".join(["# Options", note.strip(), options]) + "\n",
         "facts.md": "\n\n".join(["# Facts", note.strip(), *facts]) + "\n",

@@ -9,9 +9,9 @@ import pytest
 from cli_cases import run, run_json
 
 COMMANDS = (
-    "demo", "import", "connect", "pull", "connections", "guess", "show", "report", "serve",
-    "working", "ticket", "close", "closed", "metrics", "explain", "glossary", "options", "targets",
-    "hours", "refresh", "erase", "compact",
+    "demo", "import", "connect", "pull", "connections", "guess", "show", "compare", "report",
+    "serve", "working", "ticket", "close", "closed", "metrics", "explain", "glossary", "options",
+    "targets", "hours", "refresh", "erase", "compact",
 )  # fmt: skip
 
 
@@ -24,8 +24,8 @@ def test_help_has_two_examples(command: str) -> None:
 def test_help_names_every_command() -> None:
     listed = run("--help").stdout.split("Commands:")[1]
     assert [line.split()[0] for line in listed.splitlines() if line.strip()] == [
-        "demo", "import", "connect", "pull", "connections", "guess", "show", "report", "serve",
-        "working", "ticket", "check", "close", "closed", "metrics", "explain", "glossary",
+        "demo", "import", "connect", "pull", "connections", "guess", "show", "compare", "report",
+        "serve", "working", "ticket", "check", "close", "closed", "metrics", "explain", "glossary",
         "options", "targets", "hours", "refresh", "erase", "compact",
     ]  # fmt: skip
 

@@ -73,9 +73,9 @@ class Commands(TyperGroup):
 
 
 _ORDER = (
-    "demo", "import", "connect", "pull", "connections", "guess", "show", "report", "serve",
-    "working", "ticket", "check", "close", "closed", "metrics", "explain", "glossary", "options",
-    "targets", "hours", "refresh", "erase", "compact",
+    "demo", "import", "connect", "pull", "connections", "guess", "show", "compare", "report",
+    "serve", "working", "ticket", "check", "close", "closed", "metrics", "explain", "glossary",
+    "options", "targets", "hours", "refresh", "erase", "compact",
 )  # fmt: skip
 
 app = typer.Typer(

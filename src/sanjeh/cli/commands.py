@@ -7,6 +7,7 @@ from sanjeh.cli import (  # noqa: F401
     catalogue,
     check,
     closed,
+    compare,
     connecting,
     demo,
     glossary,

@@ -20,6 +20,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sanjeh.answers.periods import Clockwork, Period
+from sanjeh.metrics.profiles import PROFILES
 from sanjeh.metrics.registry import find
 from sanjeh.report.markup import Markup, filled, render, tag
 from sanjeh.words import DASH, balance, duration, number, percent, persian_digits, signed, to_jalali
@@ -100,6 +101,11 @@ class Language:
         """What a metric means, in a sentence or two; in English the registry's own words."""
         known = self._find(f"metrics.{metric}.definition")
         return str(known or " ".join(find(metric).metric.doc.split()))
+
+    def rule(self, metric: str, profile: str) -> str:
+        """How a helpdesk counts a metric, in a sentence or two; in English the rule's own words."""
+        known = self._find(f"metrics.{metric}.profiles.{profile}")
+        return str(known or PROFILES[profile].rules[metric].says)
 
     def reason(self, reason: str) -> str:
         """Why rows were left out. A reason of a part (`metric: reason`) names its metric."""

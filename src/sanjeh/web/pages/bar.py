@@ -18,6 +18,7 @@ from sanjeh.answers.choices import EVERY, options_of
 from sanjeh.answers.periods import WEEKDAYS, previous
 from sanjeh.answers.values import within
 from sanjeh.metrics.options import OPTIONS, Option
+from sanjeh.metrics.profiles import PROFILES
 from sanjeh.metrics.registry import find
 from sanjeh.report.enquiry import Enquiry
 from sanjeh.report.language import Language
@@ -98,7 +99,20 @@ def _words(enquiry: Enquiry, language: Language) -> Markup:
     return render(
         tag("p", language.period(span, clock), class_="asking-period"),
         tag("ul", (tag("li", f) for f in facts), class_="facts"),
+        counted_as(enquiry.scope.profile, language),
     )
+
+
+def counted_as(profile: str | None, language: Language) -> Markup | None:
+    """As which helpdesk a page counts, and for which figures that helpdesk has a rule."""
+    if profile is None:
+        return None
+    names = language.text("comma").join(language.title(m) for m in PROFILES[profile].rules)
+    title = tag("bdi", PROFILES[profile].title)
+    return tag(
+        "p", tag("strong", language.text("site.profiles.as", helpdesk=title)), " ",
+        language.text("site.profiles.covers", names=names), class_="counted-as",
+    )  # fmt: skip
 
 
 def _chips(asked: Asked, seen: Seen, language: Language, path: str) -> Markup | None:
@@ -122,16 +136,18 @@ def _chips(asked: Asked, seen: Seen, language: Language, path: str) -> Markup | 
                 value=choice_name(option, value, language),
             )  # fmt: skip
             items.append((words, asked.link(path, option=kept)))
+    if asked.profile is not None:
+        title = tag("bdi", PROFILES[asked.profile].title)
+        words = language.text("site.profiles.as", helpdesk=title)
+        items.append((words, asked.link(path, profile=None)))
     if not items:
         return None
     chips = [
         tag("li", text, " ", blocks.link("×", address, aria_label=f"{lift}: {_plain(text)}"))
         for text, address in items
     ]
-    clear = tag(
-        "li", blocks.link(language.text("site.asking.clear"),
-                          asked.link(path, where=(), option=())), class_="asking-clear",
-    )  # fmt: skip
+    plain = asked.link(path, where=(), option=(), profile=None)
+    clear = tag("li", blocks.link(language.text("site.asking.clear"), plain), class_="asking-clear")
     return tag("ul", chips, clear, class_="asking-chips", aria_label=language.text(
         "site.asking.in_force"
     ))  # fmt: skip
@@ -346,13 +362,11 @@ def values_path(asked: Asked, dimension: str, metric: str, path: str) -> str:
 
 def _options(
     asked: Asked, language: Language, path: str, figures: Sequence[str]
-) -> Markup | None:  # fmt: skip
+) -> Markup:  # fmt: skip
     read: dict[str, None] = {}
     for figure in figures:
         read |= dict.fromkeys(options_of(find(figure).metric))
     names = sorted(read, key=lambda n: (n in EVERY, list(OPTIONS).index(n)))
-    if not names:
-        return None
     given = dict(o.split("=", 1) for o in asked.option)
     fields = [_choice(OPTIONS[n], given.get(n), language) for n in names]
     form = _form(
@@ -363,7 +377,18 @@ def _options(
          for n, v in given.items() if n not in read],
         tag("button", language.text("site.asking.apply")),
     )  # fmt: skip
-    return tag("div", form)
+    return tag("div", profile_choice(asked, language, path), form if names else None)
+
+
+def profile_choice(asked: Asked, language: Language, path: str) -> Markup:
+    """By whose definitions to count: ours or a helpdesk's."""
+    ours = (language.text("site.profiles.ours"), asked.link(path, profile=None),
+            asked.profile is None)  # fmt: skip
+    theirs = [
+        (tag("bdi", p.title), asked.link(path, profile=p.name), asked.profile == p.name)
+        for p in PROFILES.values()
+    ]
+    return blocks.choice(language.text("site.profiles.label"), [ours, *theirs])
 
 
 def _choice(option: Option, given: str | None, language: Language) -> Markup:

@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 from django.http import HttpRequest
 
+from sanjeh.answers import comparing
 from sanjeh.answers.question import Result
-from sanjeh.metrics.registry import Address, find
+from sanjeh.metrics.profiles import PROFILES
+from sanjeh.metrics.registry import Address, Metric, find
 from sanjeh.report.drawing import draw
 from sanjeh.report.enquiry import Asked as Figures
 from sanjeh.report.enquiry import Enquiry
@@ -17,7 +19,7 @@ from sanjeh.report.figures import change, shown, why
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.report.tables import Column, table
-from sanjeh.web.pages import blocks, charting, papers
+from sanjeh.web.pages import blocks, charting, papers, profiles
 from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.offering import offers as offers
 from sanjeh.web.pages.seen import Seen, is_part, of_figures, page
@@ -50,11 +52,12 @@ def show(
             tag("section", _statistics(found, result, language), class_="statistics"),
             class_="beginning",
         ),
-        _definition(address, asked, language),
+        _definition(address, enquiry, asked, language),
         charting.section(drawn, enquiry, seen, asked, address, language),
         _groups(enquiry, seen, asked, address, language, is_chosen=drawn.is_of_groups),
         _left_out(found, result, asked, address, language),
         _later(request, enquiry, seen, asked, address, language),
+        _compared(request, enquiry, asked, address, language),
         _files(found, asked, address, language),
         blocks.open_hours(found.answer.question, language),
         blocks.notes(found.answer.warnings, language),
@@ -102,8 +105,8 @@ def _at(found: Figures, result: Result, path: str, language: Language) -> Markup
     return shown(found, result, language, path)
 
 
-def _definition(address: Address, asked: Asked, language: Language) -> Markup:
-    metric = address.metric
+def _definition(address: Address, enquiry: Enquiry, asked: Asked, language: Language) -> Markup:
+    metric = enquiry.address(str(address)).metric
     chosen = [
         (language.text(f"site.statistic.{s}"), asked.link(blocks.figure_path(_with(address, s))),
          s == address.statistic)
@@ -121,10 +124,23 @@ def _definition(address: Address, asked: Asked, language: Language) -> Markup:
         credit = tag("p", language.text("site.figure.credit", who=said), class_="note")
     return tag(
         "section",
-        tag("p", language.definition(metric.name), class_="definition"),
+        tag("p", defined(metric, language), class_="definition"),
         credit,
         blocks.choice(language.text("site.figure.statistic"), chosen) if len(chosen) > 1 else None,
         blocks.choice(language.text("site.figure.clock"), clocks) if len(clocks) > 1 else None,
+    )
+
+
+def defined(metric: Metric, language: Language) -> Markup:
+    """What a figure means: our words, or the rule of the helpdesk that it is counted by."""
+    if metric.profile is None:
+        return render(language.definition(metric.name))
+    found = PROFILES[metric.profile]
+    rule = found.rules[metric.name]
+    said = language.text("site.profiles.as", helpdesk=tag("bdi", found.title))
+    where = blocks.link(language.text("site.profiles.source"), rule.source, rel="noreferrer")
+    return render(
+        tag("strong", said), " ", language.rule(metric.name, found.name), " (", where, ")"
     )
 
 
@@ -217,7 +233,8 @@ def _later(
     language: Language,
 ) -> Markup | None:  # fmt: skip
     """The share answered by each time (7.5), fetched once the page stands; on paper, at once."""
-    if "answered_by" not in address.metric.statistics() or address.statistic == "answered_by":
+    counted = enquiry.address(str(address)).metric
+    if "answered_by" not in counted.statistics() or address.statistic == "answered_by":
         return None
     if papers.is_wanted(request):
         return tag("section", _curve(enquiry, seen, asked, address, language))
@@ -261,6 +278,22 @@ def curve(
     back = tag("p", blocks.link(title, asked.link(blocks.figure_path(metric))), class_="kicker")
     drawn = _curve(enquiry_of(seen, asked), seen, asked, address, language)
     return title, render(None if is_part(request) else back, drawn)
+
+
+def _compared(
+    request: HttpRequest, enquiry: Enquiry, asked: Asked, address: Address, language: Language
+) -> Markup | None:
+    """The same rows as every helpdesk counts them, fetched once the page stands."""
+    if address.profile is not None or address.metric.name not in comparing.comparable():
+        return None
+    if papers.is_wanted(request):
+        return profiles.section(enquiry, asked, language, str(address))
+    path = asked.link(f"{blocks.figure_path(str(address))}later/profiles/", form=None)
+    link = blocks.link(language.text("site.profiles.see"), path)
+    return tag(
+        "section", tag("h2", language.text("site.profiles.question")), tag("p", link),
+        class_="later", data_later=path,
+    )  # fmt: skip
 
 
 def _files(found: Figures, asked: Asked, address: Address, language: Language) -> Markup:
