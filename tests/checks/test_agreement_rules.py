@@ -75,6 +75,14 @@ def test_each_clock_is_held_against_its_own() -> None:
     assert only(held([figure(10, clock="business")], [ours])).standing == "differs"
 
 
+def test_in_open_hours_nothing_is_judged_where_none_are_known() -> None:
+    known_to_the_vendor = figure(10, clock="business")
+    assert only(held([known_to_the_vendor], [row("09:00", "09:10")])).standing == "without hours"
+    left_out = row("09:00", "09:10", reason="spam")
+    assert only(held([known_to_the_vendor], [left_out])).standing == "differs"
+    assert only(held([known_to_the_vendor], [])).standing == "differs"
+
+
 def test_of_several_replies_each_is_held_against_the_one_that_ended_with_it() -> None:
     first, second = row("09:00", "09:10"), row("10:00", "10:30")
     late = figure(30, measure="reply_time", to_at=at("10:30"))

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 from sanjeh.answers.per_target import Row, per_target
 from sanjeh.answers.question import EVERYTHING, QuestionError, Viewer
 from sanjeh.checks.explaining import WHY, Evidence, Spoken, explained
-from sanjeh.checks.figures import DIFFERS, EXACT, INCOMPLETE, ROUNDED, Figure, Held, held
+from sanjeh.checks.figures import (
+    DIFFERS,
+    EXACT,
+    INCOMPLETE,
+    ROUNDED,
+    WITHOUT_HOURS,
+    Figure,
+    Held,
+    held,
+)
 from sanjeh.checks.scope import seen_by
 from sanjeh.metrics.profiles import PROFILES
 
@@ -50,9 +59,9 @@ class Told:
 class Agreement:
     """All figures of one source, measure and clock.
 
-    theirs, ours: what both say of the figures whose history is complete, by `statistic` (mean,
-    median, total); null where there is none. exact, rounded, incomplete: how many figures.
-    differing: the others, with the rule.
+    theirs, ours: what both say of the figures that are judged, by `statistic` (mean, median,
+    total); null where there is none. exact, rounded: how many agree. incomplete, without_hours:
+    how many are not judged. differing: the others, with the rule.
     """
 
     source: str
@@ -67,11 +76,12 @@ class Agreement:
     exact: int
     rounded: int
     incomplete: int
+    without_hours: int
     differing: tuple[Told, ...]
 
     @property
     def compared(self) -> int:
-        """How many figures could be compared: those whose history is complete."""
+        """How many figures were judged: history complete, and hours known where they count."""
         return self.exact + self.rounded + len(self.differing)
 
     @property
@@ -93,7 +103,7 @@ class Agreement:
             "metric": f"{self.metric}~{self.vendor}", "clock": self.clock,
             "statistic": self.statistic, "theirs": self.theirs, "ours": self.ours,
             "compared": self.compared, "exact": self.exact, "rounded": self.rounded,
-            "incomplete": self.incomplete,
+            "incomplete": self.incomplete, "without_hours": self.without_hours,
             "differing": [_plain(one) for one in self.differing],
         }  # fmt: skip
 
@@ -299,13 +309,13 @@ def _summed(own: _Own, told: list[Held], metric: str, agreeing: set[str]) -> Agr
     first = told[0].figure
     rule = PROFILES[first.vendor].rules.get(metric)
     statistic = "total" if first.unit == "count" else (rule and rule.statistic) or "mean"
-    whole = [h for h in told if h.standing != INCOMPLETE]
+    whole = [h for h in told if h.standing in (EXACT, ROUNDED, DIFFERS)]
     counts = Counter(h.standing for h in told)
     return Agreement(
         first.source, first.vendor, first.measure, metric, first.clock, first.unit, statistic,
         _typical([h.figure.amount for h in whole], statistic),
         _typical([h.ours for h in whole if h.ours is not None], statistic),
-        counts[EXACT], counts[ROUNDED], counts[INCOMPLETE],
+        counts[EXACT], counts[ROUNDED], counts[INCOMPLETE], counts[WITHOUT_HOURS],
         tuple(Told(h, r or WHY[-1]) for h, r in zip(differing, rules, strict=True)),
     )  # fmt: skip
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from sanjeh.answers.per_target import Row
 from sanjeh.answers.working import plain
 
-EXACT, ROUNDED, DIFFERS, INCOMPLETE = "exact", "rounded", "differs", "incomplete"
+EXACT, ROUNDED, DIFFERS = "exact", "rounded", "differs"
+INCOMPLETE, WITHOUT_HOURS = "incomplete", "without hours"  # neither agrees nor differs
 NEAR = dt.timedelta(seconds=60)  # two instants of one reply, where the vendor tells minutes
 SECONDS = {"minutes": 60.0, "seconds": 1.0}
 
@@ -72,7 +73,8 @@ class Held:
     """A vendor's figure with ours. ours: in seconds, a count or a score; null where we have none.
 
     row: the row of ours it was held against. reason: why we leave it out, where we do. standing:
-    exact, rounded (within the vendor's rounding), differs, incomplete (its history is).
+    exact, rounded (within the vendor's rounding), differs; or not judged: incomplete (its history
+    is), without hours (a figure in open hours, where we know of none).
     """
 
     figure: Figure
@@ -132,6 +134,8 @@ def _row_of(
 def _judged(figure: Figure, ours: float | None, row: Row | None, reason: str | None) -> Held:
     if not figure.complete:
         standing = INCOMPLETE
+    elif ours is None and reason is None and row is not None and figure.clock == "business":
+        standing = WITHOUT_HOURS
     elif ours is not None and abs(ours - figure.amount) < 1e-6:
         standing = EXACT
     elif figure.is_near(ours):

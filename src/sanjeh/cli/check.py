@@ -214,7 +214,7 @@ def tell_coverage(found: Sources, language: Language) -> None:
 
 def tell_agreement(found: Agreements, language: Language) -> None:
     """Of each figure what the helpdesk says and what we say; the rules and tickets that differ."""
-    from sanjeh.report.agreeing import amount, name, sentence, why
+    from sanjeh.report.agreeing import amount, name, named, sentence, why
 
     def say(key: str, **parts: Any) -> str:
         return _plain(language.text(f"check.{key}", **parts))
@@ -228,7 +228,8 @@ def tell_agreement(found: Agreements, language: Language) -> None:
         (say("agree"), True), (say("of"), True), (say("differ"), True), (say("history"), True),
     )  # fmt: skip
     for m in found.measures:
-        counts = (m.exact + m.rounded, m.compared, len(m.differing), m.incomplete)
+        unjudged = m.incomplete + m.without_hours
+        counts = (m.exact + m.rounded, m.compared, len(m.differing), unjudged)
         clock = say(f"clocks.{m.clock}") if m.clock else ""
         terminal.add_row(
             made,
@@ -239,7 +240,7 @@ def tell_agreement(found: Agreements, language: Language) -> None:
         )  # fmt: skip
     terminal.draw(made)
     for m in found.measures:
-        terminal.say(f"{_plain(name(m, language))}: {_plain(sentence(m, language))}")
+        terminal.say(f"{_plain(named(m, language))}: {_plain(sentence(m, language))}")
         for rule, some in m.by_rule():
             ids = ", ".join(t.held.figure.short for t in some[:SHOWN])
             more = ", …" if len(some) > SHOWN else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sanjeh.checks.agreement import Agreement, Told
 from sanjeh.metrics.profiles import PROFILES
 from sanjeh.report.language import Language
-from sanjeh.report.markup import Markup
+from sanjeh.report.markup import Markup, render
 
 
 def name(m: Agreement, language: Language) -> Markup:
@@ -20,13 +20,21 @@ def amount(m: Agreement, value: float | None, language: Language) -> str:
     return language.value(value, "seconds" if m.unit in ("minutes", "seconds") else "")
 
 
+def named(m: Agreement, language: Language) -> Markup:
+    """What was counted, and on which clock."""
+    if not m.clock:
+        return name(m, language)
+    return render(name(m, language), ", ", language.text(f"check.clocks.{m.clock}"))
+
+
 def sentence(m: Agreement, language: Language) -> Markup:
     """What both say, and how many figures explain the difference."""
     vendor = PROFILES[m.vendor].title
     n, of = language.number(len(m.differing)), language.number(m.compared)
     if not m.compared:
-        missing = language.number(m.incomplete)
-        return language.text("check.unjudged", vendor=vendor, n=missing)
+        key = "without_hours" if m.without_hours else "unjudged"
+        unjudged = language.number(m.incomplete + m.without_hours)
+        return language.text(f"check.{key}", vendor=vendor, n=unjudged)
     theirs, ours = amount(m, m.theirs, language), amount(m, m.ours, language)
     if not m.differing:
         exact, rounded = language.number(m.exact), language.number(m.rounded)

@@ -296,7 +296,7 @@ def _counts(m: Agreement, language: Language) -> Markup:
     cells = (
         agreeing.amount(m, m.theirs, language), agreeing.amount(m, m.ours, language),
         *(language.number(n) for n in
-          (m.exact + m.rounded, m.compared, len(m.differing), m.incomplete)),
+          (m.exact + m.rounded, m.compared, len(m.differing), m.incomplete + m.without_hours)),
     )  # fmt: skip
     name = render(agreeing.name(m, language), " ", tag("small", tag("bdi", m.source)))
     return tag("tr", tag("th", name, scope="row"), tag("td", clock),
@@ -318,7 +318,7 @@ def _differing(m: Agreement, language: Language) -> Markup:
         )
     return tag(
         "article",
-        tag("h3", agreeing.name(m, language)),
+        tag("h3", agreeing.named(m, language)),
         tag("p", agreeing.sentence(m, language), class_="summary"),
         tag("ul", lines, class_="lacks") if lines else None,
         class_="flag" if m.differing else "source",
