@@ -153,6 +153,8 @@ class ZendeskServer(Loopback):
             case ["tickets", id_]:
                 found = [t for t in self.held["tickets"] if t["id"] == int(id_)]
                 return Answer({"ticket": found[0]}) if found else NOT_FOUND
+            case ["chat", "shortcuts"]:
+                return Answer(self.held["shortcuts"])  # Chat lists them bare
             case ["business_hours", "schedules", id_, "holidays"]:
                 mine = [h for h in self.held["holidays"] if h["schedule_id"] == int(id_)]
                 return Answer({"holidays": mine})

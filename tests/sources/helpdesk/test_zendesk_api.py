@@ -7,11 +7,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from case_zendesk import TICKETS, ZendeskServer, account, touch
-from cases import Time
+from case_zendesk import CASE, TICKETS, ZendeskServer, account, touch
+from cases import Time, new_ledger
 from loopback import Answer, Asked
 from zendesk_company import at
 
@@ -134,6 +135,37 @@ def test_an_export_that_stands_still_is_told() -> None:
         pages: Iterator[Page] = client(server).pages("calls", 5)
         with pytest.raises(SourceError, match="does not go on from 5"):
             list(pages)
+
+
+class Silent(ZendeskServer):
+    """Talk's export: no word of its end, and always a next page."""
+
+    def answer(self, asked: Asked) -> Answer:
+        rows = [{"id": 1}, {"id": 2}]
+        return Answer({"calls": rows, "end_time": 9, "next_page": "x", "count": 2})
+
+
+def test_an_export_that_does_not_tell_its_end_ends_where_time_stands_still() -> None:
+    with Silent(account()) as server:
+        pages = list(client(server).pages("calls", 5))
+    assert [(page.cursor, page.done) for page in pages] == [(9, False), (9, True)]
+
+
+class WithoutChat(ZendeskServer):
+    """Chat does not take the API token that opens everything else."""
+
+    def answer(self, asked: Asked) -> Answer:
+        if "/chat/" in asked.path:
+            return Answer({"error": "unauthenticated"}, 401)
+        return super().answer(asked)
+
+
+def test_chat_that_takes_no_api_token_is_lacking_and_the_rest_comes(tmp_path: Path) -> None:
+    with WithoutChat(account()) as server:
+        report = CASE.pull(server, new_ledger(tmp_path / "home"))
+    assert set(report.lacking) == {"chats", "shortcuts", "agent_timeline"}
+    assert "OAuth" in report.lacking["chats"]
+    assert report.streams["calls"] == 2
 
 
 def test_oauth_token_goes_alone() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from sanjeh.sources.errors import Missing, SourceError
+from sanjeh.sources.errors import Missing, Refused, SourceError
 from sanjeh.sources.helpdesk.contract import Client, Page, Payload
 from sanjeh.sources.zendesk.audits import learnt_of
 from sanjeh.sources.zendesk.reading import KNOWN, Ticket, id_of, inner, instant, listed
@@ -18,6 +19,8 @@ MOST: Final = 100
 """Objects a page, which is what Zendesk gives at most of lists and audits."""
 AT_A_TIME: Final = 50
 """So many tickets of a page of the export are a page of ours: their audits are a request each."""
+FULL: Final = 500
+"""An export by time gives up to 500 or 1,000 objects an answer; fewer are not cut off."""
 BEGINNING: Final = 1  # seconds since 1970
 RATED_LATER: Final = 30 * 86_400
 """A rating may be given or changed until its ticket closes, four weeks after it was solved."""
@@ -46,6 +49,7 @@ EXPORTS: Final[Mapping[str, tuple[str, str]]] = {
     "call_legs": (f"{API}/channels/voice/stats/incremental/legs", "legs"),
 }
 """Exports by time: what changed since `start_time`; the answer's `end_time` is the next."""
+CHAT: Final = ("chats", "shortcuts", "agent_timeline")
 WITH_OTHERS: Final = ("ticket_audits", "ticket_metrics")
 """Streams of exports that the API gives together with the tickets."""
 
@@ -69,15 +73,17 @@ class ZendeskClient(Client):
         }
         if stream in special:
             yield from special[stream](cursor)
-        elif stream in LISTS:
-            path, name = LISTS[stream]
-            yield from self._list(stream, path, name, {})
-        elif stream in EXPORTS:
-            yield from self._export(stream, cursor)
         elif stream in WITH_OTHERS:
             yield Page([], None, True)
-        else:
+        elif stream not in LISTS and stream not in EXPORTS:
             raise SourceError(f"Zendesk has no stream {stream!r}.")
+        else:
+            with _chat_may_be_shut(stream):
+                if stream in LISTS:
+                    path, name = LISTS[stream]
+                    yield from self._list(stream, path, name, {})
+                else:
+                    yield from self._export(stream, cursor)
 
     def whose(self) -> str:
         """The person whose key it is, and what they are."""
@@ -112,7 +118,10 @@ class ZendeskClient(Client):
             address, asked = cursor, {}
         seen: set[str] = set()
         while True:
-            answer = self._http.get(address, asked or None)
+            told = self._http.get(address, asked or None)
+            answer: dict[str, Any] = (
+                {name: told} if isinstance(told, list) else told
+            )  # as Chat does
             found = [
                 Payload(stream, v, f"{stream} {v.get('id')}") for v in listed(answer.get(name))
             ]
@@ -170,8 +179,12 @@ class ZendeskClient(Client):
             end = answer.get("end_time")
             after = int(end) if end else start
             told = answer.get("end_of_stream")
-            done = bool(told) if told is not None else len(found) < 2 or not answer.get("next_page")
-            if not done and after <= start:
+            stands = after <= start
+            if told is None:  # Talk and Chat do not tell; at their end the time stands still
+                done = not answer.get("next_page") or (stands and len(found) < FULL)
+            else:
+                done = bool(told)
+            if stands and not done:
                 raise SourceError(
                     f"Zendesk's export of {stream} does not go on from {start}; more happened in "
                     "that second than it gives at a time. What came before is kept."
@@ -248,6 +261,20 @@ class ZendeskClient(Client):
                 for a in audits
             ),
         ]
+
+
+@contextmanager
+def _chat_may_be_shut(stream: str) -> Iterator[None]:
+    """Chat takes OAuth tokens only: whoever has an API token lacks it, which is no failure."""
+    try:
+        yield
+    except Refused as error:
+        if stream in CHAT and error.status == 401:
+            raise Missing(
+                f"Zendesk Chat does not let an API token in, so there are no {stream}. Give an "
+                "OAuth token that may read Chat, if the account has it."
+            ) from None
+        raise
 
 
 def _in_order(answer: Any) -> list[dict[str, Any]]:
