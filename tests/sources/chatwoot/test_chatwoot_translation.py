@@ -393,3 +393,37 @@ def test_present_assignee_stands_where_nobody_was_told() -> None:
     (held,) = in_one(ASKED, answer, meta=meta)["participation"]
     assert (held["agent_id"], held["offered_at"]) == ("1", None)
     assert held["accepted_at"] == instant("02 08:05")
+
+
+def answer(when: str, who: int, **fields: Any) -> dict[str, Any]:
+    sender = {"id": who, "name": f"Agent {who}", "type": "user"}
+    return {"message_type": 1, "created_at": seconds(when), "content": "Yes", "sender": sender,
+            **fields}  # fmt: skip
+
+
+def held(told: Records) -> list[tuple[Any, ...]]:
+    """Who had it: agent, accepted, left."""
+    return [
+        (p["agent_id"], *(at and f"{at:%H:%M}" for at in (p["accepted_at"], p["left_at"])))
+        for p in told["participation"]
+    ]
+
+
+def test_what_nobody_has_is_theirs_who_answers() -> None:
+    note = answer("02 08:01", 2, private=True)
+    told = in_one(ASKED, note, answer("02 08:02", 1), answer("02 08:09", 2))
+    assert held(told) == [("1", "08:02", "08:09"), ("2", "08:09", None)]
+
+
+def test_nobody_has_a_snoozed_one() -> None:
+    snoozed = {"message_type": 2, "created_at": seconds("02 08:05"),
+               "content": "Conversation was snoozed by Agent 1"}  # fmt: skip
+    taken = {"message_type": 2, "created_at": seconds("02 08:01"),
+             "content": "Agent 1 self-assigned this conversation"}  # fmt: skip
+    back = {**ASKED, "created_at": seconds("02 11:00")}
+    told = in_one(ASKED, taken, snoozed, back, answer("02 11:04", 1))
+    assert held(told) == [("1", "08:01", "08:05"), ("1", "11:04", None)]
+
+
+def test_nobody_is_present_between_two_mails() -> None:
+    assert held(in_one(ASKED, answer("02 08:02", 1), inbox=2)) == []

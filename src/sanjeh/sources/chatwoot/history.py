@@ -84,7 +84,7 @@ class _Replay:
             self._take(mark)
         self._last_status()
         self._untold_labels()
-        for n, segment in enumerate(self.segments, 1):
+        for n, segment in enumerate(() if told.by_letter else self.segments, 1):
             self._emit_segment(n, segment)
         self._bot()
         return self.made
@@ -97,10 +97,8 @@ class _Replay:
             case "came":
                 if self.status in ("resolved", "snoozed") and not self.is_muted:
                     self._change_status("open", mark.at, ("customer", self.told.customer), None)
-            case "wrote":
-                last = self.segments[-1] if self.segments else None
-                if last and last.agent == mark.actor[1] and last.left_at is None:
-                    last.accepted_at = last.accepted_at or mark.at
+            case "wrote" | "noted":
+                self._work(mark)
             case "status":
                 self._change_status(mark.status, mark.at, mark.actor, mark.reason)
             case "muted" | "unmuted":
@@ -130,16 +128,18 @@ class _Replay:
         self._event("status_changed", at, STATUSES[before], STATUSES[status], actor, reason)
         if before == "pending" and status == "open" and self.opened_at is None:
             self.opened_at = at
-        if status == "resolved":
+        if status == "snoozed":
+            self._leave(at, "ended")
+        elif status == "resolved":
             self._leave(at, "timeout" if reason == "inactivity" else "ended")
             self.made.ended_at = at
             by = "timeout" if reason == "inactivity" else _ENDED_BY.get(actor[0] or "", actor[0])
             self.made.end_reason = by
             self.made.outcome = "resolved" if reason != "inactivity" and actor[0] else None
-        elif before == "resolved":
+        if before == "resolved":
             self.made.ended_at = self.made.end_reason = self.made.outcome = None
-            if self.agent:
-                self.segments.append(_Segment(self.agent, self.team, at))
+        if before in ("resolved", "snoozed") and status == "open" and self.agent:
+            self.segments.append(_Segment(self.agent, self.team, at))
 
     def _assign(self, mark: Mark, said: sentences.Said) -> None:
         actor = self.names.actor(said.who)
@@ -202,6 +202,16 @@ class _Replay:
         self._event("team_changed", at, before, team, actor)
         if before:
             self._transfer(at, {"from_team": before, "to_team": team, "kind": "department"})
+
+    def _work(self, mark: Mark) -> None:
+        """Whoever has the conversation takes it up; what nobody has is theirs who answers."""
+        agent = mark.actor[1]
+        last = self.segments[-1] if self.segments else None
+        if last and last.agent == agent and last.left_at is None:
+            last.accepted_at = last.accepted_at or mark.at
+        elif self.agent is None and mark.what == "wrote" and agent:
+            self._leave(mark.at, "transferred")
+            self.segments.append(_Segment(agent, self.team, None, mark.at))
 
     def _leave(self, at: dt.datetime, reason: str) -> None:
         last = self.segments[-1] if self.segments else None

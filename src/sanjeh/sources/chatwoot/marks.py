@@ -51,7 +51,8 @@ class Told:
 
     letters: its messages, in any order. events: its reporting events as (name, instant), in order.
     is_current: whether its own row is no older than its newest message, so that its status can be
-    held against the past.
+    held against the past. by_letter: whether it goes by mail, where nobody is present from then to
+    then.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Told:
     letters: list[Letter]
     events: list[tuple[str, dt.datetime]]
     is_current: bool
+    by_letter: bool
 
     @property
     def event_names(self) -> set[str]:
@@ -83,8 +85,8 @@ class Told:
 class Mark:
     """Something at an instant.
 
-    what: "status", "came" (a message of the customer), "wrote" (one of an agent), or a change
-    named in `sentences.TEMPLATES`; said is then the sentence.
+    what: "status", "came" (a message of the customer), "wrote" (one of an agent), "noted" (a note),
+    or a change named in `sentences.TEMPLATES`; said is then the sentence.
     """
 
     at: dt.datetime
@@ -154,7 +156,8 @@ def _mark(letter: Letter, names: Names, unknown: Counter[str]) -> Mark | None:
         return Mark(at, sequence, "came")
     if letter.kind != "activity":
         if letter.author_type == "agent" and letter.author_id and not letter.is_auto:
-            return Mark(at, sequence, "wrote", actor=("agent", letter.author_id))
+            what = "noted" if letter.is_internal else "wrote"
+            return Mark(at, sequence, what, actor=("agent", letter.author_id))
         return None
     said = sentences.read(letter.text)
     if said is None:

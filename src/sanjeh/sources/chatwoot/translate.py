@@ -107,9 +107,9 @@ class ChatwootTranslation:
         self._letters = {one.sequence: (given, one) for given, one in read}
         letters = [one for _, one in read]
         events = list(self._events(value.get(EVENTS) or ()))
-        told = self._told(value, conversation, created_at, status, letters, events)
-        past = history(told, self.desk, self.unknown) if said is not None else History()
         channel = self._channel(value)
+        told = self._told(value, conversation, created_at, status, letters, events, channel)
+        past = history(told, self.desk, self.unknown) if said is not None else History()
         version = instant(value.get("updated_at"), "updated_at")
         direction, initiation = _beginning(value, letters)
         priority = _named(value.get("priority"), _PRIORITY_NUMBERS)
@@ -169,6 +169,7 @@ class ChatwootTranslation:
         status: str,
         letters: list[Letter],
         events: list[tuple[Mapping[str, Any], dt.datetime]],
+        channel: str | None,
     ) -> Told:
         meta = part(value, "meta")
         assignee, team = part(meta, "assignee"), part(meta, "team")
@@ -189,6 +190,7 @@ class ChatwootTranslation:
             letters=letters,
             events=[(str(event["name"]), at) for event, at in events],
             is_current=last is None or last >= newest,
+            by_letter=(channel or "").startswith("email"),
         )
 
     def _events(self, told: Iterable[Any]) -> Iterator[tuple[Mapping[str, Any], dt.datetime]]:
