@@ -145,6 +145,17 @@ def test_the_limit_that_intercom_tells_is_kept(server: IntercomServer) -> None:
     assert time.waits == [10.0]
 
 
+def test_companies_end_where_intercom_refuses_to_list_on(
+    server: IntercomServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sanjeh.sources.intercom.client.LISTED", 100)
+    company = server.account["companies"][0]
+    server.account["companies"] = [{**company, "id": f"c{n}"} for n in range(7)]
+    pages = list(client_of(server).pages("companies", None))  # asks for 50 a page, gets 2
+    assert ids(pages) == ["c0", "c1", "c2", "c3"]
+    assert [page.done for page in pages] == [False, True]
+
+
 def test_one_object_as_it_stands(server: IntercomServer) -> None:
     client = client_of(server)
     payload = client.one("conversations", "1001")

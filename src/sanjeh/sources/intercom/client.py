@@ -21,6 +21,7 @@ VERSION: Final = "2.14"
 LAG: Final = 600
 """Seconds by which Intercom's search may be behind."""
 CALLS: Final = 25  # a page at most
+LISTED: Final = 10_000  # companies at most; Intercom refuses to list on
 REGIONS: Final[Mapping[str, str]] = {
     "us": "https://api.intercom.io",
     "eu": "https://api.eu.intercom.io",
@@ -88,6 +89,7 @@ class IntercomClient(Client):
             else:
                 said = self._http.get(f"/{stream}?{asked}")
             done = number >= (_pages(said).get("total_pages") or 1)
+            done = done or (stream == "companies" and number * size >= LISTED)
             number = 1 if done else number + 1
             yield Page(_payloads(stream, said), {"page": number}, done, _total(said))
             if done:
