@@ -236,6 +236,19 @@ def test_what_nobody_answered_is_no_matter_and_has_no_ticket() -> None:
         assert only(name, "conversation")["ticket_id"] is None
 
 
+def test_what_a_teammate_sent_is_a_matter_once_somebody_acts_on_it() -> None:
+    told = {"how": "admin_initiated", "customer": "c1"}
+    sent = conversation(1, "03-02 09:00", "ann", **told)
+    closed = conversation(2, "03-02 09:00", "ann", part("close", "03-02 09:01", "ann"), **told)
+    answered = conversation(3, "03-02 09:00", "ann", part("comment", "03-02 10:00", "c1", "Yes?"),
+                            **told)  # fmt: skip
+    tickets = [
+        [row["id"] for kind, row in made_of("conversations", value) if kind == "ticket"]
+        for value in (sent, closed, answered)
+    ]
+    assert tickets == [[], ["2"], ["3"]]
+
+
 def test_a_closed_conversation_that_opens_again_has_no_end() -> None:
     value = copy.deepcopy(CONVERSATIONS["answered and closed"])
     value["conversation_parts"]["conversation_parts"].append(

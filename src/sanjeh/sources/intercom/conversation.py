@@ -1,8 +1,8 @@
 """One conversation, whole or as a list shows it, to records.
 
 Intercom's conversation is both the exchange and the matter that is opened, snoozed, closed and
-reopened. So it becomes a conversation and a ticket of the same id; a campaign that nobody
-answered is no matter, and has no ticket.
+reopened. So it becomes a conversation and a ticket of the same id; what was only sent out and
+nobody answered is no matter, and has no ticket.
 """
 
 from __future__ import annotations
@@ -72,9 +72,7 @@ def conversation(value: Mapping[str, Any], learnt: Learnt, unknown: Counter[str]
     state, last_close_at = _state(value)
     if has_parts:
         told.settle(state, last_close_at)
-    if told.customer_spoke_at is None and source.get("delivered_as") in BY_MACHINE | {
-        "operator_initiated"
-    }:
+    if told.customer_spoke_at is None and _is_no_matter(told, source):
         told.ticket_id = None
         told.made = [made for made in told.made if made[0] != "ticket_event"]
     total = _total(listed, value.get("statistics"))
@@ -141,6 +139,16 @@ def _begin(told: Telling, source: Mapping[str, Any], created: dt.datetime) -> No
         return
     moment = Moment(f"source:{told.conversation_id}", created, author_type, author_id, is_ai, 0)
     told.message(source, moment, by_machine=by_machine)
+
+
+def _is_no_matter(told: Telling, source: Mapping[str, Any]) -> bool:
+    """Whether what nobody answered was only sent out: by a machine, or by a teammate who then
+    neither closed nor passed it on.
+    """
+    how = source.get("delivered_as")
+    if how == "admin_initiated":
+        return not any(kind == "ticket_event" for kind, _ in told.made)
+    return how == "operator_initiated" or how in BY_MACHINE
 
 
 def _state(value: Mapping[str, Any]) -> tuple[str | None, dt.datetime | None]:
