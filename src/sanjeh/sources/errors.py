@@ -41,3 +41,7 @@ class Declined(SourceError):
 
 class Busy(SourceError):
     """Another process is at the same work."""
+
+
+class Paused(SourceError):
+    """Whoever asked for a pull told it to stop for now; what came so far is kept."""

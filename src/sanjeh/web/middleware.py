@@ -24,7 +24,7 @@ POLICY = (
 )
 PUBLIC = (
     "/accounts/", "/welcome/", "/static/", "/language/", "/healthz", "/start/", "/sample/",
-    "/jobs/",
+    "/jobs/", "/hooks/",
 )  # fmt: skip
 LONGEST = 4000
 

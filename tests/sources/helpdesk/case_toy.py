@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import hmac
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +24,7 @@ from sanjeh.sources.helpdesk import (
     Stream,
     Unreadable,
 )
+from sanjeh.sources.helpdesk.contract import Webhook
 from sanjeh.sources.helpdesk.export import entries, file_names
 from sanjeh.sources.helpdesk.http import Http, account_address
 
@@ -127,6 +130,21 @@ def _dump(path: Path) -> Iterator[Payload]:
         yield Payload(entry.name, entry.value, entry.place)
 
 
+def _genuine(headers: Mapping[str, str], body: bytes, secret: str, now: float) -> bool:
+    right = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(headers.get("x-toy-signature", ""), right)
+
+
+TOY_HOOK = Webhook(
+    genuine=_genuine,
+    key=lambda headers, body: headers.get("x-toy-delivery", ""),
+    payloads=lambda body: [
+        Payload(stream, item, "hook") for stream, items in body.get("new", {}).items()
+        for item in items
+    ],
+    asks=lambda body: [("tickets", str(id)) for id in body.get("changed", [])],
+)  # fmt: skip
+
 TOY = Helpdesk(
     name="toy",
     title="Toy",
@@ -141,6 +159,7 @@ TOY = Helpdesk(
     translation=ToyTranslation,
     dump=_dump,
     recognises=lambda path: "toy.json" in file_names(path),
+    webhook=TOY_HOOK,
 )
 
 

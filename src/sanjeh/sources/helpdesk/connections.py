@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from sanjeh.ledger import Ledger
-from sanjeh.sources.errors import SourceError
+from sanjeh.sources.errors import Paused, SourceError
 from sanjeh.sources.helpdesk import registry
 from sanjeh.sources.helpdesk.contract import Client, Credential, Helpdesk
 from sanjeh.sources.helpdesk.http import Http
@@ -117,6 +117,17 @@ class Connections:
                 "every_minutes": connection.every_minutes,
             },
         )
+
+    def due(self, now: dt.datetime) -> list[Connection]:
+        """Those whose time for a pull has come, by `every_minutes` since the last look."""
+        found = []
+        for one in self.all():
+            if one.every_minutes is None:
+                continue
+            looked = self.looked(one.name)
+            if looked is None or now - looked.at >= dt.timedelta(minutes=one.every_minutes):
+                found.append(one)
+        return found
 
     def looked(self, name: str) -> Looked | None:
         """The last look at the account, if there was one."""
@@ -245,12 +256,13 @@ class Connections:
                     progress=progress,
                 )
             return report
+        except Paused:
+            raise
         except SourceError as found:
             error = str(found)
             raise
-        finally:
-            if report is not None or error:
-                self._note(connection.name, report.streams.total() if report else 0, error)
+        finally:  # also where it was called off: the schedule counts from here
+            self._note(connection.name, report.streams.total() if report else 0, error)
 
     def _helpdesk(self, connection: Connection) -> Helpdesk:
         return registry.helpdesk(connection.helpdesk)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from sanjeh.ledger.inbox import Inbox
 from sanjeh.sources.helpdesk.columns import tables
 from sanjeh.sources.helpdesk.contract import Payload, Translation, Unreadable
 from sanjeh.sources.records.check import Fault
@@ -79,6 +80,22 @@ class Gathering:
         for place, reject, sort in self._refused:
             rejects.add(reject, {"stream": place[1], "place": place[2]}, kind=sort)
         self._refused.clear()
+
+    def to_inbox(self, inbox: Inbox, source: str) -> tuple[int, int]:
+        """Give everything that waits to the inbox: how many records that were, and how many not."""
+        kept = 0
+        for kind in list(self._kinds):
+            waiting = self._kinds.pop(kind)
+
+            def refuse(row: int, faults: list[Fault], places: list[Place] = waiting.places) -> None:
+                self._refuse_record(places[row], faults)
+
+            for table in tables(kind, waiting.rows, refuse):
+                kept += inbox.put(kind, table.to_pylist(), source=source)
+        self.waiting = 0
+        refused = len(self._refused)
+        self._refused.clear()
+        return kept, refused
 
     def unknown(self) -> Counter[str]:
         """What the translation did not know since this was last asked."""

@@ -75,6 +75,13 @@ def standing(ledger: Ledger, connection: str) -> Standing:
     return Standing()
 
 
+def pulled_from(origin: str) -> str | None:
+    """The connection whose pull an import's origin tells of; None where it was no pull."""
+    if not origin.startswith(ORIGIN):
+        return None
+    return str(json.loads(origin.removeprefix(ORIGIN))["connection"])
+
+
 def pull(
     helpdesk: Helpdesk,
     client: Client,

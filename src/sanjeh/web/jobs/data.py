@@ -19,6 +19,7 @@ from sanjeh.checks.coverage import coverage as covered
 from sanjeh.home import Home
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, render, tag
+from sanjeh.sources.helpdesk.pulling import pulled_from
 from sanjeh.web.jobs import coverage, forms, queue, uploading
 from sanjeh.web.jobs.holdings import Import, holdings, imports
 from sanjeh.web.jobs.preview import kind_name
@@ -48,6 +49,9 @@ def show(request: HttpRequest) -> HttpResponse:
         running(language),
         kept(home, done, language) if done else None,
         bring,
+        tag("section", tag("h2", language.text("site.connections.title")),
+            tag("p", language.text("site.connections.lead"), class_="note"),
+            tag("p", tag("a", language.text("site.connections.see"), href=reverse("connections")))),
         doubts(done, language),
         tag("section", tag("h2", language.text("site.data.figures")),
             tag("p", language.text("site.data.refreshing"), class_="note"),
@@ -138,7 +142,7 @@ def last(done: list[Import], clock: Clockwork, language: Language) -> Markup:
             refused = tag("a", say("see"), href=address)
         when = language.moment(one.batch.committed_at.isoformat(), clock)
         rows.append(
-            tag("tr", tag("th", tag("bdi", one.batch.origin or "—"), scope="row"), tag("td", when),
+            tag("tr", tag("th", tag("bdi", origin_of(one)), scope="row"), tag("td", when),
                 tag("td", tag("bdi", one.who) if one.who else say("line")),
                 tag("td", language.number(one.added), class_="n"), tag("td", refused))
         )  # fmt: skip
@@ -147,6 +151,11 @@ def last(done: list[Import], clock: Clockwork, language: Language) -> Markup:
         more = tag("p", say("earlier", n=language.number(len(done) - SHOWN)), class_="note")
     return tag("section", tag("h2", say("imports")), blocks.scrolling(head, rows), more,
                class_="told-table")  # fmt: skip
+
+
+def origin_of(one: Import) -> str:
+    """What was imported: the file, or the connection that was pulled."""
+    return pulled_from(one.batch.origin) or one.batch.origin or "—"
 
 
 def doubts(done: list[Import], language: Language) -> Markup | None:

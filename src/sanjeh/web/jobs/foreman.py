@@ -5,19 +5,24 @@ A second server on the same home has a foreman too; whose worker comes second fi
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from django.db import DatabaseError, close_old_connections
 
+from sanjeh.sources import SourceError
+from sanjeh.sources.helpdesk.connections import Connections
 from sanjeh.web.jobs import queue
 from sanjeh.web.jobs.worker import alone
 
 log = logging.getLogger(__name__)
 LOOKS_EVERY = 0.5  # seconds
+PULLS_EVERY = 15.0  # seconds between looks at which connections are due
 PATIENCE = 10.0  # seconds that a worker has to leave
 
 
@@ -29,15 +34,28 @@ class Foreman(threading.Thread):
         self._home = home
         self._stopping = threading.Event()
         self._worker: subprocess.Popen[bytes] | None = None
+        self._rooms = Connections(home)
+        self._next_pulls = 0.0
 
     def run(self) -> None:
         """Look after the work until stopped."""
         while not self._stopping.wait(LOOKS_EVERY):
             close_old_connections()
             try:
+                self._ask_for_pulls()
                 self._look()
+            except SourceError:  # a damaged connection; its page tells
+                log.exception("The connections of %s could not be read.", self._home)
             except (DatabaseError, OSError):  # a busy database, no room for a process: next time
                 log.exception("The work of %s could not be looked after.", self._home)
+
+    def _ask_for_pulls(self) -> None:
+        """Once in a while, have pulled what is due."""
+        if time.monotonic() < self._next_pulls:
+            return
+        self._next_pulls = time.monotonic() + PULLS_EVERY
+        for connection in self._rooms.due(dt.datetime.now(dt.UTC)):
+            queue.add("pull", "schedule", connection=connection.name)
 
     def _look(self) -> None:
         """Start a worker where something waits and nobody works."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -10,11 +11,14 @@ from typing import Any
 from sanjeh.home import Home
 from sanjeh.simulation.year import has_year, make_year
 from sanjeh.sources import ImportReport, Told, guess_mapping, import_path, look_at
+from sanjeh.sources.errors import Paused
+from sanjeh.sources.helpdesk.connections import Connections
 from sanjeh.sources.records import is_records, kinds_of
-from sanjeh.web.jobs import uploads
+from sanjeh.web.jobs import queue, uploads
 from sanjeh.web.jobs.worker import Work
 
 Result = dict[str, Any]
+AT_A_STRETCH = 300.0  # seconds of one pull, before other work has its turn
 IMPORTED = 0.7  # of an import's work, the rest being the facts
 
 
@@ -85,6 +89,29 @@ def refresh(work: Work) -> Result:
     return {"version": done.version, "how": done.how, "seconds": done.seconds}
 
 
+def pull(work: Work) -> Result:
+    """Pull a connection, for so long that others come to their turn; what is left waits again."""
+    name = str(work.job.given["connection"])
+    home = Home(work.home)
+    rooms = Connections(work.home)
+    until = time.monotonic() + AT_A_STRETCH
+    tell = work.part("pulling", 0.0, IMPORTED)
+
+    def or_pause(share: float, what: str) -> None:
+        tell(share, what)
+        if time.monotonic() > until:
+            raise Paused
+
+    try:
+        read = rooms.pull(rooms.get(name), home.ledger(), progress=or_pause).streams.total()
+    except Paused:
+        read = None
+    home.refresh(progress=work.part("refreshing", IMPORTED, 1.0, final=True))
+    if read is None:
+        queue.again(work.job)
+    return {"connection": name, "read": read}
+
+
 def sample(work: Work) -> Result:
     """Make the synthetic year of a language, in a home of its own."""
     code = str(work.job.given["code"])
@@ -97,5 +124,5 @@ def sample(work: Work) -> Result:
 
 
 KINDS: dict[str, Callable[[Work], Result]] = {
-    "look": look, "import": bring_in, "refresh": refresh, "sample": sample,
+    "look": look, "import": bring_in, "refresh": refresh, "sample": sample, "pull": pull,
 }  # fmt: skip

@@ -44,3 +44,16 @@ class Job(models.Model):
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state not in UNFINISHED
+
+
+class Delivery(models.Model):
+    """A webhook that was taken, so that the same one again does nothing. No word of it is kept."""
+
+    connection = models.CharField(max_length=40)
+    key = models.CharField(max_length=64)  # a digest
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("connection", "key"), name="a_delivery_once"),
+        )

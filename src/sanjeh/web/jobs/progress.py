@@ -78,6 +78,8 @@ def after(job: Job) -> HttpResponse:
             return response
         case "look":
             return HttpResponseRedirect(reverse("data-seen", args=[job.given["upload"]]))
+        case "pull":
+            return HttpResponseRedirect(reverse("connections"))
         case "import":
             return HttpResponseRedirect(reverse("data-imported", args=[job.pk]))
     return HttpResponseRedirect(reverse("data"))

@@ -24,6 +24,21 @@ def refresh(who: str) -> Job:
     return waiting or Job.objects.create(kind="refresh", who=who[:150])
 
 
+def pull(connection: str, who: str) -> Job:
+    """A pull that begins from now on: one that runs may be past what is asked for."""
+    waiting = Job.objects.filter(
+        kind="pull", given={"connection": connection}, state=State.WAITING
+    ).first()
+    return waiting or Job.objects.create(
+        kind="pull", who=who[:150], given={"connection": connection}
+    )
+
+
+def again(job: Job) -> Job:
+    """The same work once more, behind what waits."""
+    return pull(str(job.given["connection"]), job.who)
+
+
 def cancel(job: Job) -> None:
     """Call a job off: at once while it waits, at its next step while it runs."""
     now = timezone.now()

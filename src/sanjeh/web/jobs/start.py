@@ -11,18 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 from sanjeh.report.language import Language
 from sanjeh.report.markup import Markup, coded, render, tag
 from sanjeh.web import sample
-from sanjeh.web.jobs import forms, queue, uploading
+from sanjeh.web.jobs import connections, forms, queue, uploading
 from sanjeh.web.pages.door import doors
 from sanjeh.web.pages.seen import shown
 from sanjeh.web.people.trail import trace
 from sanjeh.web.shell import language_for
-
-# Where each helpdesk's own pages give an export, in its own words.
-EXPORTS = {
-    "Zendesk": "Admin Center › Account › Tools › Reports › Export (CSV, JSON)",
-    "Intercom": "Reports › Export data (CSV)",
-    "Chatwoot": "Reports › Download (CSV)",
-}
 
 
 @require_GET
@@ -47,10 +40,7 @@ def ways(request: HttpRequest, language: Language) -> Markup:
             way(say("look.title"), tag("p", say("look.body")), looking(request, language)),
             way(say("file.title"), tag("p", say("file.body")), bringing(request, language)),
             way(say("helpdesk.title"), tag("p", say("helpdesk.body")),
-                tag("p", say("helpdesk.meanwhile")), tag("dl", (
-                    (tag("dt", tag("bdi", name)), tag("dd", tag("bdi", path, dir="ltr")))
-                    for name, path in EXPORTS.items()
-                ))),
+                connections.offered(request, language)),
             class_="ways",
         ),
     )  # fmt: skip

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sanjeh.web.jobs import data, imported, preview, progress, rejects, start, uploading
+from sanjeh.web.jobs import (
+    connections,
+    data,
+    hooks,
+    imported,
+    preview,
+    progress,
+    rejects,
+    start,
+    uploading,
+)
 
 urlpatterns = [
     path("start/", start.show, name="start"),
@@ -17,6 +27,12 @@ urlpatterns = [
     path("data/seen/<str:token>/", preview.show, name="data-seen"),
     path("data/seen/<str:token>/mend/", preview.mend, name="data-mend"),
     path("data/imported/<int:number>/", imported.show, name="data-imported"),
+    path("data/connections/", connections.show, name="connections"),
+    path("data/connections/new/<str:helpdesk>/", connections.new, name="connection-new"),
+    path("data/connections/of/<str:name>/pull/", connections.pull, name="connection-pull"),
+    path("data/connections/of/<str:name>/every/", connections.every, name="connection-every"),
+    path("hooks/<str:name>/", hooks.receive, name="hook"),
+    path("hooks/<str:name>/<str:word>/", hooks.receive, name="hook-word"),
     path("data/rejects/<int:batch>/", rejects.show, name="data-rejects"),
     path("data/rejects/<int:batch>/file/", rejects.file, name="data-rejects-file"),
 ]

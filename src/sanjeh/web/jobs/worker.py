@@ -22,6 +22,8 @@ from sanjeh.hours import HoursError
 from sanjeh.ledger import LedgerBusy, LedgerDiskFull, LedgerError
 from sanjeh.simulation import SimulationError
 from sanjeh.sources import FileUnreadable, MappingError, SourceError
+from sanjeh.sources.errors import Busy, Declined, Missing, Refused, Unreachable
+from sanjeh.sources.helpdesk.connections import NoCredential
 from sanjeh.web.jobs import queue, uploads
 from sanjeh.web.jobs.models import Job, State
 
@@ -36,6 +38,12 @@ ERRORS: dict[type[Exception], str] = {
     uploads.TooLarge: "large",
     FileUnreadable: "unreadable",
     MappingError: "mapping",
+    NoCredential: "key",
+    Refused: "key",
+    Missing: "helpdesk",
+    Declined: "helpdesk",
+    Unreachable: "away",
+    Busy: "busy",
     SourceError: "unreadable",
     LedgerError: "refused",
     HoursError: "refused",
