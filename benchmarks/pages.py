@@ -3,7 +3,8 @@
 Starts `sanjeh serve --open` on the home, asks the overview until it answers (the first start), then
 sends requests at a steady rate, whether or not earlier ones have come back: a mix of pages over
 random periods of 30 days and of a year, each of them another, so that no answer can be remembered.
-Parts that follow a page are fetched after it, as a browser does, and told apart.
+Parts that follow a page, and its tiny trends, are fetched after it as a browser does, and told
+apart. Processor seconds are the server's: on a machine that does other work too, trust them more.
 
     python benchmarks/pages.py --home HOME --rate 4 --seconds 60
 """
@@ -30,6 +31,7 @@ from pathlib import Path
 
 PATIENCE = 300  # seconds that a start, or a request, may take
 LATER = re.compile(rb'data-later="([^"]+)"')
+TREND = re.compile(rb'src="([^"]+/spark\.svg[^"]*)"')
 # Kind of page, address, how many of a hundred requests: what a morning looks like.
 MIX = (
     ("overview", "/", 30),
@@ -99,12 +101,20 @@ def visit(base: str, path: str, kind: str, taken: Taken) -> None:
     for found in LATER.findall(body):
         address = found.decode().replace("&amp;", "&")
         fetch(base, address, taken, f"{kind}, parts that follow", part=True)
+    for found in TREND.findall(body):
+        fetch(base, found.decode().replace("&amp;", "&"), taken, f"{kind}, trends that follow")
 
 
 def memory_of(process: int) -> float:
     """The most memory that a process had, in megabytes."""
     told = Path(f"/proc/{process}/status").read_text("ascii")
     return int(re.search(r"VmHWM:\s+(\d+)", told)[1]) / 1024  # type: ignore[index]
+
+
+def processor_of(process: int) -> float:
+    """Processor seconds that a process has used, of itself and its threads."""
+    told = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def started(home: Path, port: int) -> tuple[subprocess.Popen[bytes], float]:
@@ -130,7 +140,10 @@ def started(home: Path, port: int) -> tuple[subprocess.Popen[bytes], float]:
 
 
 def settle(home: Path, patience: float) -> None:
-    """Wait until nothing new is asked ahead: the file of statements stays as it is."""
+    """Wait until nothing new is asked ahead: the file of statements stays as it is.
+
+    At most so many seconds: over a large home asking ahead goes on in every quiet moment.
+    """
     file, until, quiet = home / "facts" / "answers.json", time.monotonic() + patience, 10.0
     while time.monotonic() < until:
         if file.exists() and time.time() - file.stat().st_mtime > quiet:
@@ -150,7 +163,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--rate", type=float, default=4.0, help="requests a second")
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--wait", type=float, default=300.0, help="seconds at most of asking ahead")
+    parser.add_argument("--wait", type=float, default=90.0, help="seconds at most of asking ahead")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     first, last = bounds(given.home)
@@ -164,7 +177,7 @@ def main() -> None:
             visit(base, path, "first visits", taken)
         settle(given.home, given.wait)
         visits: list[threading.Thread] = []
-        begun = time.perf_counter()
+        begun, spent = time.perf_counter(), processor_of(server.pid)
         for n in range(round(given.rate * given.seconds)):
             kind, path, _ = dice.choices(MIX, [m[2] for m in MIX])[0]
             span, days, _ = dice.choices(SPANS, [s[2] for s in SPANS])[0]
@@ -178,13 +191,14 @@ def main() -> None:
             visits.append(one)
         for one in visits:
             one.join(PATIENCE)
-        peak = memory_of(server.pid)
+        peak, spent = memory_of(server.pid), processor_of(server.pid) - spent
     finally:
         server.terminate()
         server.wait(30)
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
           f"data {first} to {last}")  # fmt: skip
-    print(f"first start {seconds:.1f} s; peak memory {peak:.0f} MB; {len(taken.failed)} failed")
+    print(f"first start {seconds:.1f} s; peak memory {peak:.0f} MB; {len(taken.failed)} failed; "
+          f"{spent / len(visits):.2f} processor seconds a page with what follows it")  # fmt: skip
     whole: dict[str, list[float]] = defaultdict(list)
     for kind, values in taken.of.items():
         if ": " in kind and not kind.endswith("follow"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,3 +121,31 @@ def test_what_a_morning_asks_is_asked_ahead(site: Path, monkeypatch: pytest.Monk
     assert not doors.is_busy
     with doors.answers():
         assert doors.is_busy
+        assert doors.quiet == 0
+    assert 0 < doors.quiet < 60
+
+
+def test_asking_ahead_waits_while_somebody_reads_and_ends_with_its_share(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sanjeh.web.pages import warming
+    from sanjeh.web.pages.door import Doors
+
+    asked: list[str] = []
+    monkeypatch.setattr(warming, "QUIET", 0.2)
+    monkeypatch.setattr(warming, "compose", lambda seen, *_: seen.ask(Question(("requests",))))
+    monkeypatch.setattr(Enquiry, "ask", lambda _, *metrics, **__: asked.extend(metrics))
+    doors = Doors(site)
+    with doors.answers():
+        thread = threading.Thread(target=warming.ahead, args=(doors,))
+        thread.start()
+        thread.join(1)
+        assert thread.is_alive()
+        assert asked == []
+    thread.join(60)
+    assert not thread.is_alive()
+    assert "conversations" in asked
+    asked.clear()
+    monkeypatch.setattr(warming, "SHARE", 0.0)
+    warming.ahead(doors)
+    assert asked == []

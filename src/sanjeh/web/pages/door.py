@@ -8,9 +8,10 @@ What was asked is shared by all doors and goes with the generation; statements o
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from sanjeh.answers.ask import Answers, NothingImported
@@ -22,6 +23,7 @@ from sanjeh.home import Home
 from sanjeh.web.sample import shown_home
 
 DOORS = 3  # two for readers on two cores, one for what is asked ahead
+FOLLOWING = 1  # of them at most for what follows pages, so that a page need not wait for it
 REMEMBERED = 1000
 
 
@@ -86,23 +88,33 @@ class Doors:
         self._free: list[Remembering] = []
         self._lock = threading.Lock()
         self._room = threading.BoundedSemaphore(DOORS)
+        self._room_behind = threading.BoundedSemaphore(FOLLOWING)
         self._used = 0
+        self._left = time.monotonic()
         self._locale: tuple[int, str | None] = (-1, None)
 
     @property
     def is_busy(self) -> bool:
-        """Whether somebody has a door just now."""
+        """Whether a reader has a door just now."""
         return self._used > 0
 
+    @property
+    def quiet(self) -> float:
+        """Seconds since the last reader went (or the doors were made); 0 while one is here."""
+        return 0.0 if self.is_busy else time.monotonic() - self._left
+
     @contextmanager
-    def answers(self) -> Iterator[Remembering]:
-        """A door on the newest facts, for one request. Raises NothingImported in an empty home."""
-        with self._room:
+    def answers(self, *, ahead: bool = False, follows: bool = False) -> Iterator[Remembering]:
+        """A door on the newest facts, for one request. Raises NothingImported in an empty home.
+
+        ahead: it is no reader who asks. follows: for a part or picture of a page that is there.
+        """
+        with self._room_behind if follows else nullcontext(), self._room:
             current = self.home.facts().current()
             if current is None:
                 raise NothingImported(f"Nothing has been imported into {self.home.path} yet.")
             with self._lock:
-                self._used += 1
+                self._used += not ahead
             try:
                 door = self._taken(current)
                 try:
@@ -113,7 +125,8 @@ class Doors:
                         self._free.append(door)
             finally:
                 with self._lock:
-                    self._used -= 1
+                    self._used -= not ahead
+                    self._left = self._left if ahead else time.monotonic()
 
     def locale(self) -> str | None:
         """The language of the home, as its settings have it; None where they say nothing."""

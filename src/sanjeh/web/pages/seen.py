@@ -99,7 +99,7 @@ def page(view: View) -> Callable[..., HttpResponse]:
         try:
             asked = Asked.read(request.GET)
             status = 400 if asked.wrong else 200
-            with doors().answers() as answers:
+            with doors().answers(follows=is_part(request)) as answers:
                 seen = Seen(answers, request.seat.viewer)  # type: ignore[attr-defined]
                 title, body = view(request, seen, asked, language, **parts)
                 if is_part(request):

@@ -42,7 +42,7 @@ def show(request: HttpRequest, metric: str) -> HttpResponse:
     try:
         address = drawn_of(find(metric))
         asked = Asked.of(request.GET)
-        with doors().answers() as answers:
+        with doors().answers(follows=True) as answers:
             seen = Seen(answers, request.seat.viewer)  # type: ignore[attr-defined]
             enquiry = enquiry_of(seen, asked)
             if address is not None and enquiry.has(str(address)):

@@ -1,16 +1,20 @@
 """What a morning's pages ask, asked ahead in the background, for every generation of the facts.
 
-One door at most is taken, so that readers have the others. A question that was worked out once is
-kept with the home: the next start finds its statement there.
+It waits for a quiet moment before each question, so that at most one that is under way is in a
+reader's way, and it ends when it has taken its share: over a large home what is asked ahead is the
+overview and the first families. A question that was worked out once is kept with the home: the next
+start finds its statement there.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import Any
 
-from sanjeh.answers.question import EVERYTHING
+from sanjeh.answers.ask import Answers
+from sanjeh.answers.question import EVERYTHING, Answer, Question
 from sanjeh.metrics.families import known, members
 from sanjeh.web.pages.asking import Asked, enquiry_of
 from sanjeh.web.pages.door import Doors, doors
@@ -18,7 +22,8 @@ from sanjeh.web.pages.overview import compose
 from sanjeh.web.pages.seen import Seen
 from sanjeh.web.shell import site_language
 
-PATIENCE, GLANCE = 3.0, 0.05  # seconds that a question gives way to readers, looking up so often
+QUIET, GLANCE = 1.0, 0.1  # seconds without a reader before a question, looking up so often
+SHARE = 60.0  # seconds of asking for one generation, waiting left out
 LOOK_AGAIN = 3.0  # seconds between two looks for a new generation
 log = logging.getLogger(__name__)
 
@@ -45,22 +50,45 @@ def _run() -> None:
 
 
 def ahead(of: Doors) -> None:
-    """Ask what the overview asks, then every family's headline figures."""
-    with of.answers() as answers:
-        compose(Seen(answers, EVERYTHING), Asked(), site_language("en"))
+    """Ask what the overview asks, then the families' figures until the share is taken."""
+    begun = of.home.facts().current()
+    left = SHARE
+    with of.answers(ahead=True) as answers:
+        patient = Patient(answers, of)
+        compose(patient, Asked(), site_language("en"))
+    left -= patient.taken
     for family in known():
         for metric in members(family):
-            _give_way(of)
-            with of.answers() as answers:  # given back before the next
+            if left <= 0 or of.home.facts().current() != begun:
+                return
+            give_way(of)
+            started = time.monotonic()
+            with of.answers(ahead=True) as answers:  # given back before the next
                 enquiry = enquiry_of(Seen(answers, EVERYTHING), Asked())
                 if enquiry.has(metric.name):
                     enquiry.ask(metric.name)
+            left -= time.monotonic() - started
 
 
-def _give_way(of: Doors) -> None:
-    """Wait while somebody reads, but not for ever: what is asked ahead spares the next one."""
+class Patient(Seen):
+    """Everybody's answers, each asked for in a quiet moment. `taken`: seconds that they took."""
+
+    def __init__(self, answers: Answers, of: Doors) -> None:
+        super().__init__(answers, EVERYTHING)
+        self.of, self.taken = of, 0.0
+
+    def ask(self, question: Question) -> Answer:
+        """The figures."""
+        give_way(self.of)
+        started = time.monotonic()
+        try:
+            return super().ask(question)
+        finally:
+            self.taken += time.monotonic() - started
+
+
+def give_way(of: Doors) -> None:
+    """Wait until nobody has read for a moment."""
     pause = threading.Event()
-    for _ in range(round(PATIENCE / GLANCE)):
-        if not of.is_busy:
-            return
+    while of.quiet < QUIET:
         pause.wait(GLANCE)
