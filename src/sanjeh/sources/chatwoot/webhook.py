@@ -62,13 +62,8 @@ def payloads(body: Mapping[str, Any]) -> Iterable[Payload]:
 
 
 def asks(body: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """The conversation of which something changed."""
-    event = body.get("event")
-    number = None
-    if event in _OF_MESSAGES:
-        number = _conversation(body)
-    elif event in _OF_CONVERSATIONS:
-        number = body.get("id")
+    """The conversation of which something changed. A message by itself is whole."""
+    number = body.get("id") if body.get("event") in _OF_CONVERSATIONS else None
     return () if number is None else [("conversations", str(number))]
 
 

@@ -137,7 +137,7 @@ class Webhook:
 
     genuine: whether the signature over the body holds under the secret (headers in lower case;
     `now` in seconds since 1970, to refuse what was recorded and sent again). For servers that sign
-    nothing, the word `token` in the receiver's address comes as header `x-sanjeh-token`.
+    nothing, the secret at the end of the receiver's address comes as header `x-sanjeh-token`.
     key: what is the same when the same event is delivered twice.
     payloads: what the body holds of the vendor's streams, for `records`; where it tells only that
     something changed, `asks` names what is to be fetched.
