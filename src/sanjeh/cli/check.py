@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sanjeh.checks.agreement import Agreement, Agreements
     from sanjeh.checks.coverage import Sources
-    from sanjeh.checks.integrity import Integrity, Rule
+    from sanjeh.checks.integrity import Integrity, Rule, Sample
     from sanjeh.home import Home
     from sanjeh.report.language import Language
 
@@ -150,7 +150,7 @@ def tell_integrity(found: Integrity, language: Language) -> None:
         )  # fmt: skip
         for rule in broken:
             counts = [language.number(rule.count), language.number(rule.n)]
-            samples = ", ".join(f"{s.kind} {s.short}" for s in rule.samples)
+            samples = ", ".join(_told(s, rule) for s in rule.samples)
             terminal.add_row(made, [title(rule), *counts, language.percent(rule.share), samples])
         terminal.draw(made)
         for rule in broken:
@@ -171,6 +171,12 @@ def _plain(markup: str) -> str:
     import html
 
     return html.unescape(str(markup))
+
+
+def _told(sample: Sample, rule: Rule) -> str:
+    """A sample's own id; with its source where another of the rule is called the same."""
+    alike = [s for s in rule.samples if (s.kind, s.short) == (sample.kind, sample.short)]
+    return f"{sample.kind} {sample.short if len(alike) == 1 else sample.id}"
 
 
 def tell_coverage(found: Sources, language: Language) -> None:
