@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ import ibis
 import ibis.expr.datatypes as dtypes
 import ibis.expr.operations as ops
 import pyarrow as pa
+import pyarrow.parquet as pq
 import sqlglot.expressions as sge
 from ibis.backends.sql.datatypes import DuckDBType
 
@@ -308,6 +311,11 @@ class DuckEngine:
         parts = []
         if paths:
             rows = f"read_parquet({_list(paths)})"
+            lacking = _lacking(paths, fields)
+            if lacking:
+                # As earlier versions wrote them: a field that came later is null.
+                none = ", ".join(f"NULL::{t} AS {name(n)}" for n, t in lacking)
+                rows = f"(SELECT * FROM {rows} UNION ALL BY NAME SELECT {none} WHERE false)"
             if chosen:
                 # TRICKY: in one WHERE with the superseded ones, DuckDB hashes the whole ledger.
                 rows = f"(SELECT * FROM {rows} WHERE {chosen})"
@@ -344,6 +352,22 @@ def _fields(kind: RecordKind) -> list[tuple[str, str]]:
     own = ("id", kind.identity)
     fields += [(n, "text") for n in dict.fromkeys(own) if n not in known]
     return fields + [(n, t) for n, t in COMMON if n not in known]
+
+
+def _lacking(paths: Sequence[str], fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Columns, with their types as stored, that the newest of the files does not have.
+
+    Where it has one, the files have it together, for they are read by the names of all of them.
+    """
+    known = _names_in(max(paths, key=os.path.getmtime))
+    stored = {"instant": "TIMESTAMPTZ"}
+    return [(n, stored.get(t, SQL_TYPES[t])) for n, t in fields if n not in known]
+
+
+@lru_cache(maxsize=1024)
+def _names_in(path: str) -> frozenset[str]:
+    """The columns of one of the ledger's files, which never change."""
+    return frozenset(pq.ParquetFile(path).schema_arrow.names)
 
 
 def _as_known(body: str, kind: RecordKind, until: int) -> str:
