@@ -90,20 +90,6 @@ class ZendeskClient(Client):
         user = self._http.get("/api/v2/users/me.json").get("user") or {}
         return f"{user.get('name')} ({user.get('role')})"
 
-    def one(self, stream: str, id_: str) -> list[Payload]:
-        """One ticket as it stands now, with its audits, for a webhook that names it.
-
-        Nothing where it is gone; the export says so later. Errors: SourceError for other streams.
-        """
-        if stream != "tickets":
-            raise SourceError(f"Of Zendesk a ticket can be fetched by itself, and no {stream}.")
-        try:
-            answer = self._http.get(f"{API}/tickets/{id_}", {"include": "metric_sets,slas"})
-        except Missing:
-            return []
-        (ticket,) = _in_order({**answer, "tickets": [answer["ticket"]]})
-        return self._with_audits(ticket)
-
     # -- lists ---------------------------------------------------------------------------------
 
     def _list(
