@@ -13,6 +13,7 @@ from sanjeh.answers.question import Question, QuestionError, Viewer
 from sanjeh.answers.tickets import timeline
 from sanjeh.answers.working import working
 from sanjeh.metrics import catalogue  # noqa: F401
+from sanjeh.metrics.profiles import PROFILES
 from sanjeh.metrics.registry import METRICS, Slope
 
 pytestmark = pytest.mark.xdist_group("viewer scope")
@@ -70,6 +71,14 @@ def test_what_only_the_south_served_is_nothing_to_the_north(south: Desk, metric:
         assert not result.excluded
         assert not result.pending
         assert not result.numerator
+
+
+@pytest.mark.parametrize("profile", list(PROFILES))
+def test_no_profile_shows_the_north_what_only_the_south_served(south: Desk, profile: str) -> None:
+    asked = Question(tuple(PROFILES[profile].rules), profile=profile, **SPAN)
+    assert any(r.n for r in south.answers.ask(asked).results)
+    for result in south.answers.ask(asked, NORTH).results:
+        assert (result.n, result.value or 0, dict(result.excluded)) == (0, 0, {}), result.metric
 
 
 @pytest.mark.parametrize("metric", ["requests", "resolution_time", "resolution_rate"])

@@ -157,3 +157,14 @@ def test_targets_suggest_the_median_of_the_periods(home: Path) -> None:
     assert told["suggestion"]["values"] == [1.0]  # the day before, the record had not begun
     assert told["suggestion"]["median"] == 1.0
     assert "No benchmark is set" in run("targets", "new_tickets", "--home", home).stdout
+
+
+def test_ticket_as_a_helpdesk_measures_it(home: Path) -> None:
+    asked = ("working", "resolution_time", "--home", home, *MARCH, "--profile", "zendesk")
+    found = run_json(*asked, "--ticket", "c", "--format", "json")
+    assert [(r["ticket"], r["seconds"], r["is_counted"]) for r in found["rows"]] == [
+        ("c", 3600, True)  # closed without a solve: solved then, as Zendesk sees it
+    ]
+    out = run(*asked).stdout
+    assert "3 rows: 3 counted, 0 left out" in out
+    assert "as Zendesk counts it. Full resolution time" in " ".join(out.split())

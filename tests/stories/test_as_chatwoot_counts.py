@@ -46,6 +46,20 @@ REPLIES = story(
     said("handed", "03-02 09:00:01", "bot"),
     bot("handed", "03-02 09:00:01", handed_off_at="03-02 09:00:20", resolved=False),
     said("handed", "03-02 09:01:02", "ann"),
+    # told as two transfers, of which the first counts (kpi chatwoot-020)
+    chat("moved", "03-02 09:00"),
+    said("moved", "03-02 09:00"),
+    [
+        record(
+            "transfer",
+            id=f"moved {second}",
+            conversation_id="moved",
+            transfer_kind="bot_to_human",
+            at=f"03-02 09:00:{second}",
+        )
+        for second in (20, 40)
+    ],
+    said("moved", "03-02 09:00:58", "ann"),
     # settled by the bot, back four days later: not four days (PR 12058)
     chat("days", "03-02 09:00"),
     said("days", "03-02 09:00"),
@@ -89,6 +103,7 @@ REPLIES = story(
     ("id", "found"),
     [
         ("handed", [42]),  # 09:00:20 to 09:01:02; ours 62 s
+        ("moved", [38]),
         ("days", [HOUR]),  # from the return; ours from the first message, four days
         ("snoozed", [600]),
         ("ours", [0]),
@@ -103,8 +118,8 @@ def test_first_response(world: Desk, id: str, found: list[float]) -> None:
 
 def test_first_response_of_the_desk_is_a_mean_by_the_day_of_the_reply(world: Desk) -> None:
     march = world.figure("first_response~chatwoot", REPLIES)
-    # 42, 3600, 600, 0, 1200, 120
-    assert (march.value, march.n) == (927, 6)
+    # 42, 38, 3600, 600, 0, 1200, 120
+    assert (march.value, march.n) == (800, 7)
     april = world.figure("first_response~chatwoot", REPLIES, start="2026-04-01", end="2026-05-01")
     assert (april.value, april.n) == (1200, 1)
 

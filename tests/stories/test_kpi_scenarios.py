@@ -197,6 +197,7 @@ def test_first_response_runs_from_the_first_message_or_on_request_from_the_hand_
     assert world.value("first_response", HANDED) == 62
     since = world.value("first_response", HANDED, options={"frt.start": "human_requested"})
     assert since == 42  # theirs
+    assert world.value("first_response~chatwoot", HANDED) == 42
 
 
 def test_hand_off_by_a_bot_is_no_transfer(world: Desk) -> None:
@@ -219,6 +220,7 @@ AGAIN = story(
 def test_solved_again_is_a_second_solve_and_the_same_ticket(world: Desk) -> None:
     assert world.value("solves", AGAIN) == 7
     assert world.value("resolved_tickets", AGAIN) == 5
+    assert world.value("resolved_tickets~chatwoot", AGAIN) == 7
 
 
 ONE = story("kpi: one desk", [solved(f"t{n}", "03-02 09:00", "03-02 10:00") for n in range(2)])

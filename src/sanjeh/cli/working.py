@@ -70,7 +70,8 @@ def working(
 
     Give the same filters as to `show`, and its n is the number of rows counted here. With
     --ticket: every stretch of that ticket, and whether it counts, is paused or stands outside.
-    With --conversation: that conversation's rows, such as each wait for a reply.
+    With --conversation: that conversation's rows, such as each wait for a reply. Under a --profile
+    a ticket has rows too, as the helpdesk measures it.
 
     \b
     Next: `sanjeh ticket ID` for one ticket, `sanjeh explain METRIC` for the definition.
@@ -82,20 +83,23 @@ def working(
         zone=zone, calendar=calendar, week_start=week_start, profile=profile,
     )  # fmt: skip
     with asking.answers_of(home_of(ctx, home)) as answers:
+        from dataclasses import replace
+
         from sanjeh.answers import tickets
         from sanjeh.answers import working as rooms
+        from sanjeh.answers.finding import find_conversation, find_ticket
 
         spoken = asking.locale_of(locale, answers)
-        if ticket is not None:
+        resolved = answers.resolve(question)
+        if ticket is not None and resolved.addresses[0].metric.profile is not None:
+            # A helpdesk measures a ticket in rows of its own: no stretch of it is paused.
+            only = ("ticket", "is", (find_ticket(answers, ticket)["ticket_id"],))
+            question = replace(question, where=(*question.where, only))
+        elif ticket is not None:
             line = tickets.timeline(answers, question, ticket=ticket)
-            asked = answers.resolve(question).describe(None)
-            show_timeline(line, asked, form, spoken)
+            show_timeline(line, resolved.describe(None), form, spoken)
             return
         if conversation is not None:
-            from dataclasses import replace
-
-            from sanjeh.answers.finding import find_conversation
-
             (first, *_) = find_conversation(answers, conversation)
             only = ("conversation", "is", (first["conversation_id"],))
             question = replace(question, where=(*question.where, only))

@@ -145,8 +145,11 @@ def desk_handovers(t: Tables) -> Any:
     )
     b, v = t["bot_session"], t["ticket_values"]
     b = b.join(c, b.conversation_id == c.talk_id)
-    handed = b.filter(b.handed_off_at.notnull())
-    handed = handed.group_by("request_id").agg(mark_at=handed.handed_off_at.min())
+    moved = t["transfer"].filter(ibis._["kind"] == "bot_to_human")
+    moved = moved.join(c, moved.conversation_id == c.talk_id)
+    handed = b.filter(b.handed_off_at.notnull()).select("request_id", gave_at="handed_off_at")
+    handed = handed.union(moved.select("request_id", gave_at=moved["at"]), distinct=False)
+    handed = handed.group_by("request_id").agg(mark_at=handed.gave_at.min())
     settled = b.filter(b.resolved.fill_null(False) & b.ended_at.notnull())
     opened = v.filter(v.has_state & (v.state == "open") & v.previous_state.isin(REOPENED_FROM))
     marks = ibis.union(

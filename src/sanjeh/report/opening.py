@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sanjeh.answers.question import Result
+from sanjeh.metrics.profiles import PROFILES
 from sanjeh.report.cards import FIRST, by_channel
 from sanjeh.report.enquiry import Asked, Enquiry, period_of
 from sanjeh.report.figures import judged, shown
@@ -54,6 +55,9 @@ def head(enquiry: Enquiry, language: Language, about: About) -> Markup:
             facts.insert(1, language.text("head.lengths", now=days[0], before=days[1]))
     else:
         facts.insert(0, language.text("head.alone"))
+    if enquiry.scope.profile is not None:
+        helpdesk = PROFILES[enquiry.scope.profile].title
+        facts.append(language.text("head.counted_as", helpdesk=tag("bdi", helpdesk)))
     if until is not None:
         facts.append(language.text("head.until", moment=language.moment(until, clock)))
     made_up = None
