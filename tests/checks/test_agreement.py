@@ -11,6 +11,7 @@ import pytest
 from record_homes import built, flat, record, said, shared, status, talk, ticket
 from sanjeh.answers.ask import Answers
 from sanjeh.answers.question import Viewer
+from sanjeh.checks import agreement as module
 from sanjeh.checks.agreement import Agreement, Agreements, agreement
 from sanjeh.home import Home
 from sanjeh.report.agreeing import sentence, why
@@ -148,6 +149,16 @@ def test_a_reader_is_told_of_the_own_teams_tickets_only(answers: Answers) -> Non
     nobody = agreement(answers, Viewer("lead", teams=frozenset()))
     assert nobody.measures == ()
     assert nobody.untold == {}
+
+
+def test_where_very_many_differ_the_nearest_are_not_looked_into(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOKED_INTO", 2)
+    one = of(agreement(answers), "first_response")
+    # 45, 15 and 8 minutes apart: the last is not looked into.
+    assert rules(one) == {"internal_note": ["t4"], "not_explained": ["t5"],
+                          "not_looked_into": ["t3"]}  # fmt: skip
 
 
 def test_another_source_has_none(answers: Answers) -> None:

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from sanjeh.answers.per_target import Row, per_target
 from sanjeh.answers.question import EVERYTHING, QuestionError, Viewer
-from sanjeh.checks.explaining import WHY, Evidence, Spoken, explained
+from sanjeh.checks.explaining import (
+    NOT_EXPLAINED,
+    NOT_LOOKED_INTO,
+    Evidence,
+    Spoken,
+    explained,
+)
 from sanjeh.checks.figures import (
     DIFFERS,
     EXACT,
@@ -49,10 +55,10 @@ Target = tuple[str, str]  # kind (ticket, conversation) and id
 
 @dataclass(frozen=True)
 class Told:
-    """One figure of the helpdesk with ours. rule: why they differ, where they do."""
+    """A figure of the helpdesk that differs from ours, and the rule that explains it."""
 
     held: Held
-    rule: str | None
+    rule: str
 
 
 @dataclass(frozen=True)
@@ -93,8 +99,9 @@ class Agreement:
         """The differing figures by the rule that explains them, most first, the rest last."""
         found: dict[str, list[Told]] = defaultdict(list)
         for one in self.differing:
-            found[one.rule or WHY[-1]].append(one)
-        return sorted(found.items(), key=lambda pair: (pair[0] == WHY[-1], -len(pair[1]), pair[0]))
+            found[one.rule].append(one)
+        unknown = (NOT_LOOKED_INTO, NOT_EXPLAINED)
+        return sorted(found.items(), key=lambda pair: (pair[0] in unknown, -len(pair[1]), pair[0]))
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; durations in seconds."""
@@ -121,7 +128,7 @@ class Agreements:
     @property
     def faults(self) -> int:
         """How many figures differ and no rule explains it."""
-        return sum(one.rule == WHY[-1] for m in self.measures for one in m.differing)
+        return sum(one.rule == NOT_EXPLAINED for m in self.measures for one in m.differing)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -305,7 +312,8 @@ def _summed(own: _Own, told: list[Held], metric: str, agreeing: set[str]) -> Agr
         replace(e, calendar_agrees=h.figure.target_id in agreeing)
         for h, e in zip(looked, own.evidence([h.figure for h in looked]), strict=True)
     ]
-    rules: list[str | None] = [*explained(looked, known), *[None] * (len(differing) - len(looked))]
+    rules = [rule or NOT_EXPLAINED for rule in explained(looked, known)]
+    rules += [NOT_LOOKED_INTO] * (len(differing) - len(looked))
     first = told[0].figure
     rule = PROFILES[first.vendor].rules.get(metric)
     statistic = "total" if first.unit == "count" else (rule and rule.statistic) or "mean"
@@ -316,7 +324,7 @@ def _summed(own: _Own, told: list[Held], metric: str, agreeing: set[str]) -> Agr
         _typical([h.figure.amount for h in whole], statistic),
         _typical([h.ours for h in whole if h.ours is not None], statistic),
         counts[EXACT], counts[ROUNDED], counts[INCOMPLETE], counts[WITHOUT_HOURS],
-        tuple(Told(h, r or WHY[-1]) for h, r in zip(differing, rules, strict=True)),
+        tuple(Told(h, r) for h, r in zip(differing, rules, strict=True)),
     )  # fmt: skip
 
 

@@ -15,11 +15,11 @@ from sanjeh.checks.figures import DIFFERS, Figure, Held
 
 REPLIES = ("first_response", "reply_time")
 SOLVES = ("first_resolution", "final_resolution", "resolution")
-NOT_EXPLAINED = "not_explained"
+NOT_EXPLAINED, NOT_LOOKED_INTO = "not_explained", "not_looked_into"
 WHY = (
     "other_clock", "schedule", "bot_reply", "internal_note", "automatic_reply", "another_reply",
     "another_start", "another_solve", "zone", "left_out", "not_measured", "agent_created", "merged",
-    NOT_EXPLAINED,
+    NOT_LOOKED_INTO, NOT_EXPLAINED,
 )  # fmt: skip
 QUARTER, FARTHEST = 900.0, 14 * 3600.0  # zones differ by quarters of an hour, up to 14 hours
 SHARED = 3  # so many figures off by the same time, and half of all that are left, are off by a zone
