@@ -33,6 +33,8 @@ class ChatwootServer(Loopback):
         if asked.headers.get("api_access_token") != "chatwoot-secret":
             return Answer({"errors": ["Invalid Access Token"]}, 401)
         match asked.path.removeprefix(BASE).strip("/").split("/"):
+            case [""]:
+                return Answer({"id": 1, "name": "Shop 1", "locale": "en"})
             case ["agents" | "agent_bots" | "canned_responses" as name]:
                 return Answer(self.account.lists[name])
             case ["labels" | "inboxes" as name]:

@@ -185,6 +185,11 @@ def test_ratings_that_may_still_change_are_read_again() -> None:
         assert pages(server, "csat_survey_responses", cursor)[-1].cursor == cursor
 
 
+def test_account_is_named_to_who_connects() -> None:
+    with ChatwootServer(desk(101)) as server, CASE.client(server) as client:
+        assert client.whose() == "account Shop 1"
+
+
 def test_teams_come_with_their_members() -> None:
     with ChatwootServer(desk()) as server:
         (page,) = pages(server, "teams")
