@@ -51,11 +51,11 @@ def _near(c: Any, t: Any) -> Any:
         reach_until=ibis.greatest(ended.max(), t.started_at.max()) + _micros(reach),
     )
     first, last = (bounds[end].as_scalar() for end in bounds.columns)
-    c = c.filter(c.started_at <= last)
-    # Apart, not with OR: so the database skips what was over long before.
-    lately = c.filter(c.ended_at >= first)
-    others = c.filter(~(c.ended_at >= first).fill_null(False) & (c.started_at >= first))
-    return lately.union(others, distinct=False)
+    # Plain comparisons, each apart: so the database skips what lies beyond.
+    over = c.filter((c.ended_at >= first) & (c.started_at <= last))
+    going_on = c.filter(c.ended_at.isnull() & (c.started_at >= first) & (c.started_at <= last))
+    ends_before_it_starts = c.filter((c.ended_at < first) & (c.started_at >= first))
+    return ibis.union(over, going_on, ends_before_it_starts, distinct=False)
 
 
 def on_the_matter(t: Any, _: list[str], tables: Mapping[str, Any]) -> Any:
