@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import sqlglot.expressions as sge
 from ibis.backends.sql.datatypes import DuckDBType
 
+from sanjeh.engines.lying import Lies, order_of
 from sanjeh.engines.trimming import trimmed
 
 if TYPE_CHECKING:
@@ -148,6 +149,17 @@ class DuckEngine:
             self.sql.execute(f"DROP VIEW {name(table)}")
             self.views.discard(table)
         self.sql.execute(f"CREATE OR REPLACE {kind} {name(table)} AS {statement}")
+
+    def create_in_order(self, table: str, statement: str, lies_by: Lies) -> None:
+        """Materialise a statement as a table of the file, its rows in an order.
+
+        In two steps: put in order at one go with what joins them, wide rows need more than the
+        memory there is.
+        """
+        draft = f"unordered_{table}"
+        self.create_as(draft, statement, passing=True)
+        self.create_as(table, f"SELECT * FROM {name(draft)} ORDER BY {order_of(lies_by)}")
+        self.drop([draft])
 
     def insert(self, table: str, source: str) -> None:
         """Append a table's rows to another with the same columns."""

@@ -45,7 +45,11 @@ class FactTables(Mapping[str, ibis.Table]):
             stored = name if not self.suffix or fact.scope == "whole" else name + self.suffix
             if not fact.kept:
                 stored = f"step_{name}"
-            self.engine.create_as(stored, self._statement(name), passing=stored != name)
+            statement = self._statement(name)
+            if stored == name and fact.lies_by:
+                self.engine.create_in_order(stored, statement, fact.lies_by)
+            else:
+                self.engine.create_as(stored, statement, passing=stored != name)
             if stored != name:
                 self.temporary.append(stored)
             self.stored[name] = stored

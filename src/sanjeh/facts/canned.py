@@ -57,7 +57,7 @@ def canned_counts(t: Tables) -> Any:
 
 @fact(
     grain="one ready reply sent", key="conversation_id",
-    several=("agent", "canned_response"),
+    several=("agent", "canned_response"), lies_by=("sent_at",),
 )  # fmt: skip
 def canned_uses(t: Tables) -> Any:
     """Each use of a ready reply, credited to who sent it (C1, C1.4)."""
@@ -67,7 +67,12 @@ def canned_uses(t: Tables) -> Any:
     return j.drop("c_id", "c_part").rename(agent_id="author_id")
 
 
-@fact(grain="one agent in one conversation", key="conversation_id", several=("agent",))
+@fact(
+    grain="one agent in one conversation",
+    key="conversation_id",
+    several=("agent",),
+    lies_by=("ended_at",),
+)
 def agent_writing(t: Tables) -> Any:
     """How many public messages each agent sent in a conversation, and how many ready ones (C1).
 

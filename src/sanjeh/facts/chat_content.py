@@ -110,7 +110,7 @@ def chat_turns(t: Tables) -> Any:
     )
 
 
-@fact(grain="one served conversation", key="conversation_id")
+@fact(grain="one served conversation", key="conversation_id", lies_by=("ended_at",))
 def served_conversations(t: Tables) -> Any:
     """Conversations in which a person answered, with what was in them and how they ended.
 

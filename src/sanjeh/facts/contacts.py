@@ -195,7 +195,7 @@ def _replies(t: Tables) -> tuple[Any, Any]:
     return early, ours
 
 
-@fact(grain="one contact", key="conversation_id")
+@fact(grain="one contact", key="conversation_id", lies_by=("ended_at", "started_at"))
 def contacts(t: Tables) -> Any:
     """Each contact: served or not, how it ended, and what else happened on its ticket (F1 to F4).
 

@@ -117,7 +117,12 @@ def spoken_messages(t: Tables) -> Any:
     )
 
 
-@fact(grain="one agent in one conversation", key="conversation_id", several=("agent",))
+@fact(
+    grain="one agent in one conversation",
+    key="conversation_id",
+    several=("agent",),
+    lies_by=("opened_at",),
+)
 def agent_conversations(t: Tables) -> Any:
     """Agents who sent at least one public message in a conversation (V3.2)."""
     m, core = t["spoken_messages"], t["conversation_core"]
@@ -224,7 +229,7 @@ def repeated_conversations(t: Tables) -> Any:
     return j.select(repeated_id="conversation_id")
 
 
-@fact(grain="one conversation", key="conversation_id")
+@fact(grain="one conversation", key="conversation_id", lies_by=("started_at",))
 def conversations(t: Tables) -> Any:
     """Each conversation (each stretch of an endless one) with its instants and its outcome."""
     core, talk, noisy = t["conversation_core"], t["conversation_talk"], t["noise_conversations"]
@@ -342,7 +347,7 @@ def conversations(t: Tables) -> Any:
     return opened(rows, t, "started_at", "started_while_open")
 
 
-@fact(grain="one request", key="ticket_id")
+@fact(grain="one request", key="ticket_id", lies_by=("created_at",))
 def requests(t: Tables) -> Any:
     """Tickets, and conversations that belong to no known ticket: each is one request (V1)."""
     k, c = t["tickets"], t["conversations"]
@@ -393,7 +398,7 @@ def _stands_in(score: Any, listed: Any) -> Any:
     return inside.find(ibis.literal(",") + score.cast("string") + ibis.literal(",")) >= 0
 
 
-@fact(grain="one answer to a survey", key="conversation_id")
+@fact(grain="one answer to a survey", key="conversation_id", lies_by=("submitted_at",))
 def survey_answers(t: Tables) -> Any:
     """Answers about a conversation, the last of each customer and kind a conversation (V3.4)."""
     r, s, core = t["survey_response"], t["survey"], t["conversation_core"]

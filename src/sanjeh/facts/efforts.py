@@ -38,7 +38,7 @@ def mail_efforts(t: Tables) -> Any:
     )
 
 
-@fact(grain="one ticket resolved", key="ticket_id")
+@fact(grain="one ticket resolved", key="ticket_id", lies_by=("final_solved_at",))
 def ticket_efforts(t: Tables) -> Any:
     """Agents' working time on each resolved ticket, in seconds (T2).
 

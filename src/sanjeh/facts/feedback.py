@@ -39,7 +39,7 @@ def _given(f: Any, dims: dict[str, Any]) -> Any:
     ).select(COLUMNS)
 
 
-@fact(grain="one piece of feedback in a conversation", key="conversation_id")
+@fact(grain="one piece of feedback in a conversation", key="conversation_id", lies_by=("given_at",))
 def feedback_given(t: Tables) -> Any:
     """Complaints, praise and suggestions, with the conversation that they were given in."""
     f, c = t["feedback"], t["contacts"]
@@ -99,7 +99,9 @@ def _signs(f: Any, r: Any) -> Any:
     return f.select(SIGNS).union(r.select(SIGNS), distinct=False)
 
 
-@fact(grain="one sign of displeasure", key="conversation_id", several=SEVERAL)
+@fact(
+    grain="one sign of displeasure", key="conversation_id", several=SEVERAL, lies_by=("signed_at",)
+)
 def complaint_signs(t: Tables) -> Any:
     """Complaints, negative feedback and satisfaction scores about conversations (S1.3).
 

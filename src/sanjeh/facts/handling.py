@@ -16,7 +16,7 @@ BEFORE_SERVICE = "before anybody had it"
 MICROSECONDS = 1_000_000.0
 
 
-@fact(grain="one transfer", key="conversation_id")
+@fact(grain="one transfer", key="conversation_id", lies_by=("transferred_at",))
 def transfers(t: Tables) -> Any:
     """Conversations passed on to another agent or department after service began (AMB-18).
 
@@ -82,7 +82,7 @@ def transfers(t: Tables) -> Any:
     )  # fmt: skip
 
 
-@fact(grain="one agent in one conversation", key="conversation_id")
+@fact(grain="one agent in one conversation", key="conversation_id", lies_by=("ended_at",))
 def agent_handlings(t: Tables) -> Any:
     """An agent's own segments of each conversation, added up, in seconds (T3.1).
 
@@ -110,7 +110,7 @@ def agent_handlings(t: Tables) -> Any:
     )  # fmt: skip
 
 
-@fact(grain="one conversation served", key="conversation_id")
+@fact(grain="one conversation served", key="conversation_id", lies_by=("ended_at",))
 def handlings(t: Tables) -> Any:
     """All agents' time on each conversation served, in seconds (T3).
 

@@ -49,7 +49,9 @@ def offers(t: Tables) -> Any:
     return j.left_join(taken, [j.o_id == taken.t_id, j.o_part == taken.t_part])
 
 
-@fact(grain="one live chat that asked for a person", key="conversation_id")
+@fact(
+    grain="one live chat that asked for a person", key="conversation_id", lies_by=("requested_at",)
+)
 def chat_waits(t: Tables) -> Any:
     """Live chats served, missed, still waiting, or left while closed (M1 to M1.4).
 

@@ -10,6 +10,7 @@ import ibis
 
 Tables = Mapping[str, ibis.Table]
 Scope = Literal["touched", "whole"]
+Lies = tuple[str | tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Fact:
     kept: bool
     reads: tuple[str, ...]
     several: tuple[str, ...]
+    lies_by: Lies
     build: Callable[[Tables], ibis.Table]
     doc: str
 
@@ -38,6 +40,7 @@ def fact(
     kept: bool = True,
     reads: tuple[str, ...] = (),
     several: tuple[str, ...] = (),
+    lies_by: Lies = (),
 ) -> Callable[[Callable[[Tables], Any]], Callable[[Tables], Any]]:
     """Declare the decorated function as the fact of its name.
 
@@ -46,7 +49,8 @@ def fact(
     kept: False for a step that later facts read and no question asks. reads: for whole facts, the
     kinds whose change renews them (`kind`, `ticket_event:type`, or `attribute`); none: always.
     several: dimensions by which one conversation or ticket may stand in more than one row, so
-    that distinct counts of groups add up to more than the total.
+    that distinct counts of groups add up to more than the total. lies_by: what orders the rows
+    in the file of a full build (`engines/lying.py`), so that what a question reads is together.
     Order of declaration is the order of building.
     """
 
@@ -55,8 +59,9 @@ def fact(
         if scope == "touched" and key is None:
             raise ValueError(f"Fact {name} is refreshed by key: say which.")
         FACTS[name] = Fact(
-            name, grain, key, scope, kept, reads, several, build, (build.__doc__ or "").strip()
-        )
+            name, grain, key, scope, kept, reads, several, lies_by, build,
+            (build.__doc__ or "").strip(),
+        )  # fmt: skip
         return build
 
     return declare

@@ -150,7 +150,11 @@ def _dims(j: Any, segment: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@fact(grain="one answer to a survey, about a conversation or ticket", key="conversation_id")
+@fact(
+    grain="one answer to a survey, about a conversation or ticket",
+    key="conversation_id",
+    lies_by=("submitted_at",),
+)
 def survey_ratings(t: Tables) -> Any:
     """Every answer with its place on its scale, and the last and first of each conversation.
 
@@ -233,7 +237,11 @@ def _invited(j: Any, dims: dict[str, Any], excluded: Any) -> Any:
     ).select(INVITED)  # fmt: skip
 
 
-@fact(grain="one invitation, after a conversation or ticket", key="conversation_id")
+@fact(
+    grain="one invitation, after a conversation or ticket",
+    key="conversation_id",
+    lies_by=("sent_at",),
+)
 def survey_invitations(t: Tables) -> Any:
     """Invitations to surveys and when they were answered (S1.6).
 

@@ -127,7 +127,7 @@ def tag_counts(t: Tables) -> Any:
 
 @fact(
     grain="one tag on one conversation or ticket", key="conversation_id",
-    several=("agent", "tag", "tag_category", "tagged_by"),
+    several=("agent", "tag", "tag_category", "tagged_by"), lies_by=("ended_at",),
 )  # fmt: skip
 def tag_uses(t: Tables) -> Any:
     """Each tag in force with what carries it; `agent_id` is who put it on (G3 to G5)."""

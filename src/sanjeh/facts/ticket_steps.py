@@ -355,7 +355,11 @@ def _without_thanks(t: Tables) -> Any:
     )
 
 
-@fact(grain="one stretch of a ticket's life in one state and grouping", key="ticket_id")
+@fact(
+    grain="one stretch of a ticket's life in one state and grouping",
+    key="ticket_id",
+    lies_by=(("from_at", "until_at"), "stage", "from_at"),
+)
 def ticket_states(t: Tables) -> Any:
     """From `from_at` to before `until_at` (null: still so). Adjacent stretches touch."""
     v, core, opening = _without_thanks(t), t["ticket_core"], t["ticket_openings"]

@@ -33,7 +33,7 @@ def ticket_turns(t: Tables) -> Any:
     )
 
 
-@fact(grain="one reopening", key="ticket_id")
+@fact(grain="one reopening", key="ticket_id", lies_by=("reopened_at",))
 def reopenings(t: Tables) -> Any:
     """A change from done to open (L2); a mere thanks is none, and listed as such.
 
@@ -64,7 +64,7 @@ def reopenings(t: Tables) -> Any:
     return real.select(columns).union(quiet.select(columns), distinct=False)
 
 
-@fact(grain="one solve", key="ticket_id")
+@fact(grain="one solve", key="ticket_id", lies_by=("solved_at",))
 def resolutions(t: Tables) -> Any:
     """A change into solved from open (L3). `reopened_at`: when it came back, if it did.
 
@@ -114,7 +114,7 @@ def unsolved_reason(closed_reason: Any) -> Any:
 _NAMES = {"team": "team_id", "agent": "agent_id", "priority": "priority", "topic": "topic_id"}
 
 
-@fact(grain="one change of the open backlog", key="ticket_id")
+@fact(grain="one change of the open backlog", key="ticket_id", lies_by=("at",))
 def backlog_flow(t: Tables) -> Any:
     """+1 and -1 rows that add up to the backlog, each with the groups it holds for (7.9).
 
@@ -179,7 +179,11 @@ def backlog_flow(t: Tables) -> Any:
     return ibis.union(came, went, into, out, distinct=False)
 
 
-@fact(grain="one stretch in which an open ticket waits for us", key="ticket_id")
+@fact(
+    grain="one stretch in which an open ticket waits for us",
+    key="ticket_id",
+    lies_by=(("from_at", "until_at"), "from_at"),
+)
 def awaiting_us(t: Tables) -> Any:
     """From a customer's public message to the next human reply, while the ticket is open (L5)."""
     c, m = t["conversation"], t["spoken_messages"]
@@ -227,7 +231,7 @@ def ticket_messages(t: Tables) -> Any:
     )
 
 
-@fact(grain="one ticket", key="ticket_id")
+@fact(grain="one ticket", key="ticket_id", lies_by=("ended_at", "created_at"))
 def tickets(t: Tables) -> Any:
     """Each ticket with its instants, counts and present groupings.
 
@@ -338,7 +342,7 @@ def tickets(t: Tables) -> Any:
     return stamped(rows, t, ["created_at", "first_solved_at", "final_solved_at"])
 
 
-@fact(grain="one escalation", key="ticket_id")
+@fact(grain="one escalation", key="ticket_id", lies_by=("escalated_at",))
 def escalations(t: Tables) -> Any:
     """A request sent up the matrix, by whom and why (L6, A3)."""
     e, core = t["escalation"], t["ticket_core"]

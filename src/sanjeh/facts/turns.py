@@ -50,7 +50,7 @@ def conversation_spans(t: Tables) -> Any:
     )  # fmt: skip
 
 
-@fact(grain="one turn of a customer", key="conversation_id")
+@fact(grain="one turn of a customer", key="conversation_id", lies_by=("asked_at",))
 def turns(t: Tables) -> Any:
     """A run of messages of the customer, and the person's public message that came next (R2).
 

@@ -154,7 +154,7 @@ def reply_means(t: Tables) -> Any:
     )
 
 
-@fact(grain="one conversation", key="conversation_id")
+@fact(grain="one conversation", key="conversation_id", lies_by=("started_at",))
 def first_responses(t: Tables) -> Any:
     """Each conversation with its first request and the first reply of a person (R1, R1.1 to R1.5).
 
