@@ -355,7 +355,8 @@ SELECT v.ticket_id, v.n, c.source, c.channel, o.channel_kind, c.customer_id, o.c
         THEN 'done' ELSE raw_previous END AS previous_stage,
     v.actor_type, v.actor_id, c.account_id, c.product, c.complexity, c.created_at,
     s.first_human_reply_at, c.noise_reason,
-    v."at" AS from_at, v.until_at, v.team AS team_id, v.agent AS agent_id, v.priority,
+    v."at" AS from_at, v.until_at,
+    coalesce(v.until_at, 4611686018427387904) AS lasts_until_at, v.team AS team_id, v.agent AS agent_id, v.priority,
     v.topic AS topic_id, v.previous_team AS previous_team_id, v.previous_agent AS previous_agent_id,
     v.previous_priority, v.previous_topic AS previous_topic_id,
     CASE WHEN c.is_spam THEN 'spam' WHEN c.is_test THEN 'test' END AS excluded_reason,
@@ -440,7 +441,8 @@ WITH m AS (
 SELECT s.ticket_id, s.source, s.channel, s.channel_kind, s.customer_id, s.account_id, s.team_id,
     s.agent_id, s.priority, s.topic_id, s.product, s.complexity, s.state, s.created_at,
     s.excluded_reason, s.noise_reason, greatest(s.from_at, m."at") AS from_at,
-    least(s.until_at, m.answered_at) AS until_at
+    least(s.until_at, m.answered_at) AS until_at,
+    least(s.until_at, m.answered_at, 4611686018427387904) AS lasts_until_at
 FROM ticket_states s JOIN m ON m.ticket_id = s.ticket_id
     AND (s.until_at IS NULL OR m."at" < s.until_at)
     AND (m.answered_at IS NULL OR m.answered_at > s.from_at)

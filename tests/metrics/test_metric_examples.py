@@ -76,6 +76,8 @@ def rows_of(example: Example, schema: ibis.Schema) -> pa.Table:
         }
         for n, kind in schema.items():
             columns[n].append(value_of(cells[n], kind) if n in cells else DEFAULTS.get(n))
+    if "lasts_until_at" in columns:
+        columns["lasts_until_at"] = [plan.FAR if u is None else u for u in columns["until_at"]]
     return pa.table(columns, schema=schema.to_pyarrow())
 
 

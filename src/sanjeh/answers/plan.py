@@ -207,7 +207,10 @@ def _holding(t: Any, metric: Metric, spec: Spec, tables: Mapping[str, Any]) -> A
 
     A row holds at m when it began before m and had not ended before m.
     """
-    t = t.mutate(holds_until=t[metric.until].fill_null(FAR))
+    # Where a fact keeps it without NULL, the database skips what ended before.
+    kept = f"lasts_{metric.until}"
+    holds_until = t[kept] if kept in t.columns else t[metric.until].fill_null(FAR)
+    t = t.mutate(holds_until=holds_until)
     if spec.grain:
         moments = tables["moments"].view()
         start, until = t[metric.at], t.holds_until

@@ -361,7 +361,10 @@ def _without_thanks(t: Tables) -> Any:
     lies_by=(("from_at", "until_at"), "stage", "from_at"),
 )
 def ticket_states(t: Tables) -> Any:
-    """From `from_at` to before `until_at` (null: still so). Adjacent stretches touch."""
+    """From `from_at` to before `until_at` (null: still so). Adjacent stretches touch.
+
+    `lasts_until_at`: the same, far off where it is still so.
+    """
     v, core, opening = _without_thanks(t), t["ticket_core"], t["ticket_openings"]
     said = t["ticket_messages"].select("ticket_id", "first_human_reply_at")
     c = core.select(
@@ -378,6 +381,7 @@ def ticket_states(t: Tables) -> Any:
         noise_reason=v.noise_reason,
         from_at=v["at"],
         until_at=v.until_at,
+        lasts_until_at=v.until_at.fill_null(2**62),
         team_id=v.team,
         agent_id=v.agent,
         priority=v.priority,

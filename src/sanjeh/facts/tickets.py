@@ -213,6 +213,7 @@ def awaiting_us(t: Tables) -> Any:
         "excluded_reason", "noise_reason",
         from_at=ibis.greatest(j.from_at, j.asked_at),
         until_at=until.nullif(far),
+        lasts_until_at=until,
     )  # fmt: skip
 
 
