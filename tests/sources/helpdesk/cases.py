@@ -58,7 +58,7 @@ class Case:
     def take(self, payloads: Iterable[Payload], ledger: Ledger) -> ImportReport:
         """Import the payloads as if an export had held them."""
         whole = list(payloads)
-        fed = replace(self.helpdesk, dump=lambda path: iter(whole))
+        fed = replace(self.helpdesk, dump=lambda path: iter(whole), dump_learnt=None)
         return import_dump(fed, Path("fed"), ledger, source="account", account=self.public())
 
     def pull(self, server: Loopback, ledger: Ledger, **options: Any) -> PullReport:

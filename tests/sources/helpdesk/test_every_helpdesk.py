@@ -64,6 +64,16 @@ def test_nothing_of_the_account_is_refused_or_unknown(case: Case, tmp_path: Path
     assert dict(report.warnings) == {}
 
 
+def test_what_is_learnt_sooner_is_what_the_export_holds(case: Case, tmp_path: Path) -> None:
+    if case.helpdesk.dump_learnt is None:
+        return  # it is then read out of the export itself
+    path = case.write_dump(case.account(), tmp_path)
+    learnt = {s.name for s in case.helpdesk.streams if s.learnt}
+    whole = [p for p in case.helpdesk.dump(path) if p.stream in learnt]
+    assert whole
+    assert sorted(map(repr, case.helpdesk.dump_learnt(path))) == sorted(map(repr, whole))
+
+
 def test_import_twice_changes_nothing(case: Case, whole: Any, tmp_path: Path) -> None:
     ledger = new_ledger(tmp_path / "home")
     payloads = case.payloads(case.account(), tmp_path)
@@ -75,7 +85,9 @@ def test_import_twice_changes_nothing(case: Case, whole: Any, tmp_path: Path) ->
     assert content(ledger) == whole(case)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))]
+)
 def test_order_of_payloads_does_not_matter(
     case: Case, whole: Any, seed: int, tmp_path: Path
 ) -> None:
@@ -128,6 +140,7 @@ class Mortal(Client):
                 raise Killed
 
 
+@pytest.mark.slow
 def test_killed_at_every_page_and_commit(
     case: Case, whole: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,6 +118,8 @@ class Helpdesk:
     begin, streamed, so that a large one never stands in memory (`export.entries` reads the files).
     It is read twice, since what is learnt may stand at its end.
     recognises: whether a path looks like this vendor's export.
+    dump_learnt: the learnt streams of an export alone, as `dump` gives them; only for a vendor who
+    has them sooner than by reading `dump` once to its end, which is what is done without.
     """
 
     name: str
@@ -129,6 +131,7 @@ class Helpdesk:
     dump: Callable[[Path], Iterator[Payload]]
     recognises: Callable[[Path], bool]
     webhook: Webhook | None = None
+    dump_learnt: Callable[[Path], Iterable[Payload]] | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Final
 from sanjeh.sources.helpdesk.contract import Credential, Helpdesk, Stream
 from sanjeh.sources.helpdesk.http import Http, account_address
 from sanjeh.sources.zendesk.client import ZendeskClient
-from sanjeh.sources.zendesk.dump import dump, recognises
+from sanjeh.sources.zendesk.dump import dump, dump_learnt, recognises
 from sanjeh.sources.zendesk.translate import Translation
 from sanjeh.sources.zendesk.webhook import WEBHOOK
 
@@ -67,6 +67,7 @@ HELPDESK: Final = Helpdesk(
     open=open_account,
     translation=Translation,
     dump=dump,
+    dump_learnt=dump_learnt,
     recognises=recognises,
     webhook=WEBHOOK,
 )

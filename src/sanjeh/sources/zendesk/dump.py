@@ -9,7 +9,7 @@ hold their comments, audits and people.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -97,6 +97,7 @@ MARKS: Final = (
     "_airbyte_ab_id", "_airbyte_raw_id", "_airbyte_extracted_at", "_airbyte_emitted_at",
     "_sdc_batched_at", "_sdc_extracted_at", "_sdc_received_at", "_sdc_sequence",
 )  # fmt: skip
+LEARNT: Final = frozenset(("custom_statuses", "ticket_fields", "ticket_forms", "brands", "macros"))
 HELD: Final = ("requester", "submitter", "assignee", "group", "organization", "comments", "audits")
 """What Zendesk's own export lays into a ticket."""
 LAID: Final = (*HELD, *MARKS, *WRAPS, "record", "stream")
@@ -111,13 +112,11 @@ def dump(path: Path) -> Iterator[Payload]:
     An audit is read with what its ticket tells and the other way round; that is gathered first,
     some numbers a ticket. A comment whose audit is there too comes once.
     """
-    known, audited = _gathered(path, _state(path))
+    known, audited, _ = _gathered(path, _state(path))
     for stream, value, place in _objects(path):
         match stream:
-            case "users":
-                yield Payload("agents" if is_staff(value) else stream, value, place)
-            case "agents":
-                yield Payload(stream, {"role": "agent", **value}, place)
+            case "users" | "agents":
+                yield _person(stream, value, place)
             case "tickets":
                 yield Payload(stream, _with(value, value.get("id"), known), place)
             case "ticket_audits" | "ticket_metrics":
@@ -128,6 +127,11 @@ def dump(path: Path) -> Iterator[Payload]:
                     yield Payload("ticket_audits", _with(value, ticket, known), place)
             case _:
                 yield Payload(stream, value, place)
+
+
+def dump_learnt(path: Path) -> Sequence[Payload]:
+    """What later payloads are read by, as `dump` gives it; it comes of what is gathered anyway."""
+    return _gathered(path, _state(path))[2]
 
 
 def recognises(path: Path) -> bool:
@@ -144,6 +148,12 @@ def recognises(path: Path) -> bool:
 
 
 # -- what one payload must know of another -------------------------------------------------------
+
+
+def _person(stream: str, value: dict[str, Any], place: str) -> Payload:
+    if stream == "agents":
+        return Payload(stream, {"role": "agent", **value}, place)
+    return Payload("agents" if is_staff(value) else stream, value, place)
 
 
 def _with(value: dict[str, Any], ticket: Any, known: dict[int, Ticket]) -> dict[str, Any]:
@@ -168,16 +178,24 @@ def _state(path: Path) -> tuple[tuple[str, int, int], ...]:
 @lru_cache(maxsize=1)
 def _gathered(
     path: Path, state: tuple[tuple[str, int, int], ...]
-) -> tuple[dict[int, Ticket], set[int]]:
-    """What is known of each ticket, and the tickets whose audits are there."""
+) -> tuple[dict[int, Ticket], set[int], tuple[Payload, ...]]:
+    """What is known of each ticket, the tickets whose audits are there, and what is learnt."""
+    learnt: list[Payload] = []
     known: dict[int, Ticket] = {}
     audited: set[int] = set()
     merged: set[int] = set()
     first: dict[int, tuple[str, int]] = {}
     targets: dict[int, int] = {}
-    for stream, value, _ in _objects(path):
+    for stream, value, place in _objects(path):
+        if stream in LEARNT:
+            learnt.append(Payload(stream, value, place))
+            continue
         try:
-            if stream == "tickets":
+            if stream in ("users", "agents"):
+                person = _person(stream, value, place)
+                if person.stream == "agents":
+                    learnt.append(person)
+            elif stream == "tickets":
                 id_ = number(value.get("id"))
                 asked, given = id_of(value.get("requester_id")), id_of(value.get("assignee_id"))
                 known[id_] = known.get(id_, Ticket())._replace(requester=asked, assignee=given)
@@ -211,7 +229,11 @@ def _gathered(
     for id_ in merged & targets.keys():
         if known[id_].merged_into is None:
             known[id_] = known[id_]._replace(merged_into=targets[id_])
-    return {i: t._replace(complete=bool(t.complete)) for i, t in known.items()}, audited
+    return (
+        {i: t._replace(complete=bool(t.complete)) for i, t in known.items()},
+        audited,
+        tuple(learnt),
+    )
 
 
 # -- objects out of whatever holds them ----------------------------------------------------------
