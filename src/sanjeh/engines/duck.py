@@ -63,6 +63,11 @@ def _ibis_type(text: str) -> dtypes.DataType:
     return DuckDBType.from_string(text)
 
 
+@functools.cache
+def _schema(fields: tuple[tuple[str, str], ...]) -> ibis.Schema:
+    return ibis.schema({n: IBIS_TYPES[t] for n, t in fields})
+
+
 class DuckEngine:
     """One DuckDB database, in memory or in a file, with memory bounded and spilling to disk.
 
@@ -303,7 +308,7 @@ class DuckEngine:
 
     def _known(self, view: str, fields: Mapping[str, str]) -> ibis.Table:
         """A view as an expression; its columns are known, so that nothing asks the database."""
-        schema = ibis.schema({n: IBIS_TYPES[t] for n, t in fields.items()})
+        schema = _schema(tuple(fields.items()))
         return ops.DatabaseTable(view, schema=schema, source=self.ibis).to_expr()
 
     def visible(self, snapshot: Snapshot, kind: RecordKind, condition: str) -> str:
