@@ -178,6 +178,31 @@ def test_long_pull_lets_others_have_their_turn(
     assert Job.objects.count() == 2
 
 
+def test_pull_waits_until_the_vendor_lists_the_change(
+    home: Path, connected: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sanjeh.web.jobs import queue
+    from sanjeh.web.jobs.models import Job
+
+    start = dt.datetime.now(dt.UTC)
+    clock = [start]
+    monkeypatch.setattr(queue.timezone, "now", lambda: clock[0])
+    early = queue.pull("toy", "webhook", lag=60)
+    clock[0] = start + dt.timedelta(seconds=20)
+    assert queue.pull("toy", "webhook", lag=60).pk == early.pk
+    clock[0] = start + dt.timedelta(seconds=45)  # listed at 105 s, and the first begins at 90 s
+    assert queue.pull("toy", "webhook", lag=60).pk != early.pk
+    assert not queue.is_waiting()
+    assert queue.take() is None
+    clock[0] = start + dt.timedelta(seconds=91)
+    assert queue.is_waiting()
+    assert queue.take() == early
+    assert queue.take() is None
+    queue.pull("toy", "somebody")  # by hand: at once
+    assert queue.take() is not None
+    assert Job.objects.count() == 2
+
+
 def test_schedule_asks_for_what_is_due(home: Path, connected: Connection) -> None:
     boss = account("boss", "administrator")
     boss.post("/data/connections/of/toy/every/", {"every": "10"})

@@ -143,10 +143,12 @@ class Webhook:
     nothing, the secret at the end of the receiver's address comes as header `x-sanjeh-token`.
     key: what is the same when the same event is delivered twice.
     payloads: what the body holds of the vendor's streams, for `records`; where it tells only that
-    something changed, `asks` names what is to be fetched.
+    something changed, `asks` names what is to be fetched. lag: seconds after a change before the
+    vendor's lists have it; what is fetched sooner lacks it.
     """
 
     genuine: Callable[[Mapping[str, str], bytes, str, float], bool]
     key: Callable[[Mapping[str, str], bytes], str]
     payloads: Callable[[Mapping[str, Any]], Iterable[Payload]]
     asks: Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]] = field(default=lambda body: ())
+    lag: float = 0.0

@@ -57,4 +57,5 @@ def payloads(body: Mapping[str, Any]) -> Iterable[Payload]:
     return ()
 
 
-WEBHOOK: Final = Webhook(genuine=genuine, key=key, payloads=payloads, asks=asks)
+LAG: Final = 60.0  # an incremental export leaves out the last minute
+WEBHOOK: Final = Webhook(genuine=genuine, key=key, payloads=payloads, asks=asks, lag=LAG)

@@ -61,7 +61,7 @@ class Foreman(threading.Thread):
         """Start a worker where something waits and nobody works."""
         if self._worker is not None and self._worker.poll() is None:
             return
-        if queue.unfinished() and self._is_free():
+        if queue.is_waiting() and self._is_free():
             self._worker = subprocess.Popen(
                 [sys.executable, "-m", "sanjeh.web.jobs"], start_new_session=True
             )

@@ -96,7 +96,7 @@ def _take(connection: Connection, helpdesk: Helpdesk, hook: Webhook, body: dict[
     ledger = Home(Path(settings.HOME)).ledger()
     kept, refused = gathering.to_inbox(ledger.inbox, connection.name)
     if refused or any(True for _ in hook.asks(body)):
-        queue.pull(connection.name, "webhook")
+        queue.pull(connection.name, "webhook", hook.lag)
     elif kept:
         queue.refresh("webhook")
 

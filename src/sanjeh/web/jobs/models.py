@@ -37,6 +37,7 @@ class Job(models.Model):
     error = models.CharField(max_length=20, blank=True)  # a word of `site.jobs.errors`
     detail = models.CharField(max_length=1000, blank=True)  # the error's own words, in English
     made_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(null=True)  # not begun before; null is at once
     begun_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from sanjeh.web.jobs.models import UNFINISHED, Job, State
 
 ATTEMPTS = 3
+TOGETHER = dt.timedelta(seconds=30)  # pulls that are asked for within this are one
 REMEMBERED = 20
 
 
@@ -24,14 +27,24 @@ def refresh(who: str) -> Job:
     return waiting or Job.objects.create(kind="refresh", who=who[:150])
 
 
-def pull(connection: str, who: str) -> Job:
-    """A pull that begins from now on: one that runs may be past what is asked for."""
+def pull(connection: str, who: str, lag: float = 0.0) -> Job:
+    """A pull that begins from now on: one that runs may be past what is asked for.
+
+    lag: seconds after a change before the vendor lists it; the pull begins when they are over.
+    """
     waiting = Job.objects.filter(
         kind="pull", given={"connection": connection}, state=State.WAITING
-    ).first()
-    return waiting or Job.objects.create(
-        kind="pull", who=who[:150], given={"connection": connection}
-    )
+    ).order_by("pk")
+    if not lag:
+        waiting.update(due_at=None)
+        found = waiting.first()
+    else:
+        listed = timezone.now() + dt.timedelta(seconds=lag)
+        found = waiting.filter(due_at__gte=listed).first()
+    return found or Job.objects.create(
+        kind="pull", who=who[:150], given={"connection": connection},
+        due_at=listed + TOGETHER if lag else None,
+    )  # fmt: skip
 
 
 def again(job: Job) -> Job:
@@ -58,9 +71,18 @@ def imported() -> list[Job]:
     return list(over.order_by("-pk")[:REMEMBERED])
 
 
+def is_waiting() -> bool:
+    """Whether there is something to be begun now, or begun again."""
+    return Job.objects.filter(_due() | Q(state=State.RUNNING)).exists()
+
+
+def _due() -> Q:
+    return Q(state=State.WAITING) & (Q(due_at=None) | Q(due_at__lte=timezone.now()))
+
+
 def take() -> Job | None:
     """The next job, marked as running; only for who holds the home's lock of workers."""
-    job = Job.objects.filter(state=State.WAITING).order_by("pk").first()
+    job = Job.objects.filter(_due()).order_by("pk").first()
     if job is None:
         return None
     taken = Job.objects.filter(pk=job.pk, state=State.WAITING).update(
