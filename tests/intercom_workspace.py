@@ -446,7 +446,7 @@ STREAMS: dict[str, list[Json]] = {
     "admins": [
         *(
             {"type": "admin", "id": id, "name": name.title(), "email": f"{name}@a.test",
-             "job_title": "Support", "away_mode_enabled": False, "has_inbox_seat": True,
+             "job_title": "Advisor", "away_mode_enabled": False, "has_inbox_seat": True,
              "team_ids": [501 if name == "ann" else 502]}
             for name, id in ADMINS.items()
         ),

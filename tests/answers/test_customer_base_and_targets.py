@@ -160,7 +160,7 @@ def test_what_no_source_records_is_said_and_never_zero(desk: Desk) -> None:
         (("resolution_time.p91",), {}, UnknownMetric, "p90"),
         (("resolution_time@business",), {}, UnknownMetric, "open"),
         (("resolution time",), {}, UnknownMetric, "resolution_time.p90@open"),
-        (("requests~zendesk",), {}, UnknownMetric, "zendesk"),
+        (("requests~zendeks",), {}, UnknownMetric, "zendesk"),
         ((), {}, QuestionError, "metric"),
         (("new_tickets",), {"by": ("chanel",)}, QuestionError, "channel"),
         (("new_tickets",), {"where": (("priorty", "is", ("low",)),)}, QuestionError, "priority"),

@@ -47,7 +47,7 @@ def told(form: str) -> Answer:
 def drawn(form: str, code: str = "en", around: Around = Around(), **more: Any) -> str:
     found = told(form)
     chart = FORMS[form].make(found, "requests", around)
-    return draw(chart, Asked("q1", "", found), speech(code, **more), name="c")
+    return draw(chart, Asked("q1", "", found, found), speech(code, **more), name="c")
 
 
 NUMBERS = {"en": "1,234", "fa": "۱٬۲۳۴", "ru": "1\u00a0234"}
@@ -123,7 +123,7 @@ def test_events_are_numbered_in_the_drawing_and_told_beneath() -> None:
 def test_target_is_a_line_within_the_scale() -> None:
     found = answer(week(0, 10, target=40), week(1, 12, target=40))
     chart = FORMS["line"].make(found, "requests", Around())
-    text = draw(chart, Asked("q1", "", found), speech("en"), name="c")
+    text = draw(chart, Asked("q1", "", found, found), speech("en"), name="c")
     assert 'class="aim"' in text
     assert "target 40" in text
 
