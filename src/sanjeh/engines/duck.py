@@ -90,6 +90,8 @@ class DuckEngine:
         self.sql = self.ibis.con
         self.lock = threading.Lock()
         self.sql.execute(f"SET memory_limit={quoted(memory)}")
+        # TRICKY: in a Persian locale DuckDB reads and casts dates as Jalali ones; for cursors too.
+        self.sql.execute("SET GLOBAL Calendar = 'gregorian'")
         self.sql.execute("SET preserve_insertion_order=false")
         self.sql.execute("SET parquet_metadata_cache=true")  # the ledger's files never change
         self.base = base.stem if base else None

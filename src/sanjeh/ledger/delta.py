@@ -212,6 +212,8 @@ def open_session(scratch: Path) -> duckdb.DuckDBPyConnection:
         },
     )
     session.execute("SET TimeZone = 'UTC'")
+    # TRICKY: else dates are those of the machine's locale, and Persian ones are Jalali.
+    session.execute("SET Calendar = 'gregorian'")
     return session
 
 

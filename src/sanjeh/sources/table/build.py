@@ -290,6 +290,7 @@ class Builder:
         """Each kind with the table of its records, and the rows that made none."""
         with duckdb.connect() as connection:
             connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET Calendar = 'gregorian'")  # whatever the machine's locale
             if self._key is not None:
                 ordered = in_case_order(cells, self._key, self._order)
                 connection.register("ordered_cells", in_pieces(ordered))

@@ -74,7 +74,10 @@ def _ascii(values: Array) -> Array:
 @cache
 def _session() -> Any:
     """One in-memory DuckDB for the process: opening one costs more than most columns."""
-    return duckdb.connect()
+    session = duckdb.connect()
+    # TRICKY: in a Persian locale DuckDB takes dates for Jalali ones; its cursors too.
+    session.execute("SET GLOBAL Calendar = 'gregorian'")
+    return session
 
 
 def _strptime(values: Array, form: str) -> Array:
