@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from record_homes import Desk, of_stories, shared
+from record_homes import Desk, built, of_stories, shared
+from site_records import OPERATION
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +25,18 @@ def world(shared_folder: Path) -> Iterator[Desk]:
     desk = Desk(shared(shared_folder / "stories", of_stories))
     yield desk
     desk.close()
+
+
+@pytest.fixture(scope="session")
+def site(shared_folder: Path) -> Path:
+    """The site over a home; Django is bound to one home a process."""
+    home = shared(shared_folder / "web home", lambda path: built(path, OPERATION))
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    from sanjeh.web import site as made
+
+    os.environ["SANJEH_DATABASE"] = str(shared_folder / f"web-{worker}.sqlite3")
+    made.prepare(home.path)
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()
+    return home.path

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "sanjeh.web.people",
     "sanjeh.web.pages",
     "sanjeh.web.jobs",
+    "sanjeh.apps.handing",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,26 @@
+"""Tables of the apps, as a test found them when it ends; and a ledger of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sanjeh.ledger import Ledger
+
+
+@pytest.fixture
+def tables(site: Path) -> Iterator[None]:
+    """The tables of the site's database; what a test writes there is taken back."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """An empty record."""
+    return Ledger(tmp_path / "home")
