@@ -24,7 +24,7 @@ POLICY = (
 )
 PUBLIC = (
     "/accounts/", "/welcome/", "/static/", "/language/", "/healthz", "/start/", "/sample/",
-    "/jobs/", "/hooks/",
+    "/jobs/", "/hooks/", "/site/",
 )  # fmt: skip
 LONGEST = 4000
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "sanjeh.web.pages",
     "sanjeh.web.jobs",
     "sanjeh.apps.handing",
+    "sanjeh.apps.site",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
