@@ -28,15 +28,20 @@ def world(shared_folder: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="session")
-def site(shared_folder: Path) -> Path:
-    """The site over a home; Django is bound to one home a process."""
-    home = shared(shared_folder / "web home", lambda path: built(path, OPERATION))
+def bound(shared_folder: Path) -> Path:
+    """Django, bound to the folder of a home that is empty yet, with its tables made."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     from sanjeh.web import site as made
 
     os.environ["SANJEH_DATABASE"] = str(shared_folder / f"web-{worker}.sqlite3")
-    made.prepare(home.path)
+    made.prepare(shared_folder / "web home")
     from django.test.utils import setup_test_environment
 
     setup_test_environment()
-    return home.path
+    return shared_folder / "web home"
+
+
+@pytest.fixture(scope="session")
+def site(bound: Path) -> Path:
+    """The site over a home; Django is bound to one home a process."""
+    return shared(bound, lambda path: built(path, OPERATION)).path

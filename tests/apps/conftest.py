@@ -11,7 +11,7 @@ from sanjeh.ledger import Ledger
 
 
 @pytest.fixture
-def tables(site: Path) -> Iterator[None]:
+def tables(bound: Path) -> Iterator[None]:
     """The tables of the site's database; what a test writes there is taken back."""
     from django.db import transaction
 

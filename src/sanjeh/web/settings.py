@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "sanjeh.web.jobs",
     "sanjeh.apps.handing",
     "sanjeh.apps.site",
+    "sanjeh.apps.desk",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
