@@ -8,7 +8,7 @@ SYNC := --quiet --compile-bytecode --require-hashes --python $(BIN)/python requi
 STAMP := $(VENV)/.set-up
 HOME_DEMO ?= home/demo
 
-.PHONY: demo test check lint types docs lock bench browser clean set-up
+.PHONY: demo test check lint types docs lock bench browser postgres clean set-up
 .DEFAULT_GOAL := demo
 
 set-up: $(STAMP)
@@ -41,7 +41,11 @@ test: lint types
 browser:
 	@command -v chromium >/dev/null || test -n "$$CHROMIUM" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || echo "No Chromium here: the tests in a browser are skipped."
 
-check: set-up browser
+# A PostgreSQL for the tests to start on loopback: Debian's, or the folder named in POSTGRES_BIN.
+postgres:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || test -n "$$POSTGRES_BIN" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || echo "No PostgreSQL here: the tests with it are skipped."
+
+check: set-up browser postgres
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m slow
 
 lock: set-up

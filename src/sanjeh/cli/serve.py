@@ -35,6 +35,12 @@ def serve(
         bool,
         typer.Option("--open", help="Anyone may look without signing in, as a guest who reads."),
     ] = False,
+    processes: Annotated[
+        int,
+        typer.Option(
+            "--processes", metavar="N", min=1, max=64, help="How many processes share the port."
+        ),
+    ] = 1,
     home: HomeOption = None,
 ) -> None:
     """Serve the pages of a home until stopped with Ctrl+C.
@@ -42,6 +48,7 @@ def serve(
     \b
     sanjeh serve                        # sign-in needed; the first start prints a link
     sanjeh serve --open --port 8080     # anyone may read: for demonstration data
+    sanjeh serve --processes 2          # one for each core
 
     The first start makes the administrator: it prints a link that works once. To let other
     machines in, name them in SANJEH_HOSTS and listen with --host 0.0.0.0, behind https.
@@ -49,10 +56,12 @@ def serve(
     \b
     Next: open the address that is printed.
     """
-    serve_home(home_of(ctx, home), host, port, is_open=open_to_all)
+    serve_home(home_of(ctx, home), host, port, is_open=open_to_all, processes=processes)
 
 
-def serve_home(home: Home, host: str, port: int | None, *, is_open: bool) -> None:
+def serve_home(
+    home: Home, host: str, port: int | None, *, is_open: bool, processes: int = 1
+) -> None:
     """Serve until stopped; where no port is named, the usual one or the next that is free."""
     chosen = free_port(host) if port is None else port
     why = taken(host, chosen)
@@ -75,7 +84,7 @@ def serve_home(home: Home, host: str, port: int | None, *, is_open: bool) -> Non
     if link is not None:
         terminal.say(f"Make the administrator's account (works once, for three days): {link}")
     terminal.say(f"Serving {home.path} on {address}  (Ctrl+C stops)")
-    site.serve(host, chosen)
+    site.serve(host, chosen, processes)
 
 
 def free_port(host: str) -> int:

@@ -13,8 +13,9 @@ from django.core.asgi import get_asgi_application
 def _behind_its_gate() -> Any:
     site: Any = get_asgi_application()
     from sanjeh.web.gate import guarded  # looks at accounts, and so comes after the set-up
+    from sanjeh.web.life import living
 
-    return guarded(site)
+    return living(guarded(site))
 
 
 application = _behind_its_gate()

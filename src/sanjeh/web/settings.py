@@ -2,8 +2,9 @@
 
 SANJEH_HOME: the folder. SANJEH_HOSTS: host names the site answers to, with commas between.
 SANJEH_OPEN: "yes" lets anyone look without signing in (the demonstration's synthetic data).
-SANJEH_DATABASE: the SQLite file of people, else one in the folder. SANJEH_HTTPS: "yes" where the
-site is reached over https. SANJEH_UPLOAD_MB: how large a file may be brought, else 500.
+SANJEH_DATABASE: the SQLite file of the site's tables, else one in the folder, or
+postgresql://user:pass@host/db. SANJEH_HTTPS: "yes" where the site is reached over https.
+SANJEH_UPLOAD_MB: how large a file may be brought, else 500.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import sanjeh.report
 from sanjeh.home import VARIABLE, home_path
+from sanjeh.web.database import database
 
 HOME = home_path(os.environ.get(VARIABLE))
 FOLDER = HOME / "web"
@@ -90,17 +92,7 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ.get("SANJEH_DATABASE") or FOLDER / "web.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-    }
-}
+DATABASES = {"default": database(os.environ.get("SANJEH_DATABASE", ""), FOLDER / "web.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",

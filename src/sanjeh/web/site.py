@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-import tempfile
 from pathlib import Path
 
 from sanjeh.home import VARIABLE
+
+FRAME_BYTES = 32_000  # of one message on a socket; what is longer ends the connection
+LEAVES_WITHIN = 10  # seconds that answers under way have when the server stops
 
 
 def prepare(home: Path, *, is_open: bool = False) -> None:
@@ -36,23 +38,24 @@ def first_link(base: str) -> str | None:
     return None if token is None else f"{base}/welcome/{token}/"
 
 
-def serve(host: str, port: int) -> None:
-    """Answer requests until stopped, with somebody who looks after the long work."""
+def serve(host: str, port: int, processes: int = 1) -> None:
+    """Answer requests until stopped, with somebody who looks after the long work.
+
+    Several processes share the port; the foreman works in the one that started them.
+    """
     import uvicorn
-    from django.conf import settings
 
     from sanjeh.web.jobs.foreman import Foreman
-    from sanjeh.web.pages import warming
 
-    # What comes in is on its way to where it is kept; the system's own folder may be memory.
-    tempfile.tempdir = settings.FILE_UPLOAD_TEMP_DIR
-    foreman = Foreman(Path(settings.HOME))
+    os.environ["SANJEH_PROCESSES"] = str(processes)
+    foreman = Foreman(Path(os.environ[VARIABLE]))
     foreman.start()
-    warming.start()
     try:
         uvicorn.run(
             "sanjeh.web.asgi:application", host=host, port=port, log_level="warning",
-            access_log=False, server_header=False,
+            access_log=False, server_header=False, workers=processes, lifespan="on",
+            ws_max_size=FRAME_BYTES, ws_per_message_deflate=False,
+            timeout_graceful_shutdown=LEAVES_WITHIN,
         )  # fmt: skip
     finally:
         foreman.stop()

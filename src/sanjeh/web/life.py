@@ -1,0 +1,62 @@
+"""What a process of the site does beside answering: begun with it, ended with it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import tempfile
+
+from django.conf import settings
+
+from sanjeh.web.gate import App, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+LOOKS_EVERY = 0.5  # seconds between two looks at whether the first process is still there
+
+
+def living(app: App) -> App:
+    """The application that begins and ends its process's own work when the server says so."""
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await live(receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return handle
+
+
+async def live(receive: Receive, send: Send) -> None:
+    """From the server's start to its stop."""
+    await receive()
+    begin()
+    watch = asyncio.create_task(leave_with(os.getppid()))
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    watch.cancel()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def begin() -> None:
+    """Begin what needs nobody to ask for it."""
+    from sanjeh.web.pages import warming
+
+    # What comes in is on its way to where it is kept; the system's own folder may be memory.
+    tempfile.tempdir = settings.FILE_UPLOAD_TEMP_DIR
+    warming.start()
+
+
+async def leave_with(parent: int) -> None:
+    """End where the process that started this one is gone, so that the port is free again.
+
+    Only one of several processes is started by one that may be killed; a single one stays, as
+    whoever started it may well leave it behind.
+    """
+    if os.environ.get("SANJEH_PROCESSES", "1") == "1":
+        return
+    while os.getppid() == parent:
+        await asyncio.sleep(LOOKS_EVERY)
+    log.warning("The process that started this one is gone: leaving too.")
+    os.kill(os.getpid(), signal.SIGTERM)
