@@ -419,7 +419,10 @@ class Answers:
         )
         laid = self.lay_out(resolved.clockwork, period, grain, spec)
         span = (period.start, period.end, resolved.as_of)
-        return self.compiled.run(metric, spec, address.clock, span, laid, parts)
+        longest = resolved.question.longest if by and not grain else None
+        if not issubclass(metric.shape(), Duration):
+            longest = None
+        return self.compiled.run(metric, spec, address.clock, span, laid, parts, longest)
 
     def spec(
         self, resolved: Resolved, metric: Metric, by: tuple[str, ...], grain: str | None, *,

@@ -98,20 +98,25 @@ class Compiled:
 
     def run(
         self, metric: Metric, spec: plan.Spec, clock: str, period: tuple[int, int, int], laid: Any,
-        parts: Sequence[str] = PARTS,
+        parts: Sequence[str] = PARTS, longest: int | None = None,
     ) -> tuple[Rows, ...]:  # fmt: skip
         """Rows of the figures, of what still runs, of the curve and of doubts; empty where none.
 
         period: start, end and now (microseconds). laid: what the table of cells was laid out for.
-        parts: those of them that are wanted.
+        parts: those of them that are wanted. longest: see `Question`.
         """
         shape, values = anonymous(spec)
-        return tuple(
-            self._rows(self._statement(part, metric, shape, clock), values, period, laid)
-            if part in parts
-            else []
-            for part in PARTS
-        )
+        found = []
+        for part in PARTS:
+            sql = self._statement(part, metric, shape, clock) if part in parts else ""
+            if sql and longest is not None and part == "figures":
+                sql = _longest(sql, shape, clock, longest)
+            found.append(self._rows(sql, values, period, laid))
+        if longest is not None:
+            names = [f"d{n}" for n in range(len(shape.by))]
+            shown = {tuple(row[n] for n in names) for row in found[0]}
+            found[1] = [row for row in found[1] if tuple(row[n] for n in names) in shown]
+        return tuple(found)
 
     def distinct(
         self, metric: Metric, name: str, teams: frozenset[str] | None,
@@ -195,6 +200,18 @@ class Compiled:
         sql = "" if wanted is None else self.engine.trimmed(wanted, CONSTANTS, KEYS)
         self.statements.put(key, (sql, ()))
         return str(sql)
+
+
+def _longest(sql: str, shape: plan.Spec, clock: str, most: int) -> str:
+    """The statement of a duration's figures, of the groups with the greatest maximum only."""
+    names = [f"d{n}" for n in range(len(shape.by))]
+    same = " AND ".join(f"f.{n} IS NOT DISTINCT FROM g.{n}" for n in names)
+    return (
+        f"WITH f AS ({sql}), g AS (SELECT {', '.join(names)}, "
+        f"RANK() OVER (ORDER BY {clock}_max DESC) AS place FROM f "
+        f"WHERE reason IS NULL AND {clock}_max IS NOT NULL) "
+        f"SELECT f.* FROM f JOIN g ON {same} WHERE g.place <= {most:d}"
+    )
 
 
 def _told(shape: plan.Spec) -> str:

@@ -76,7 +76,9 @@ class Question:
     where: pairs (dimension, operator, values) with operator "is" or "is_not". start is counted,
     end is not. last: a span such as 30d, instead of start and end. compare: previous, last_year.
     totals: also the whole beside the groups, counted from the rows anew. profile: as which helpdesk
-    counts it (`metrics/profiles`), for every metric whose address names none.
+    counts it (`metrics/profiles`), for every metric whose address names none. longest: of a
+    duration, only so many groups, those in which something lasts longest, and what lasts as long
+    as the last of them.
     """
 
     metrics: tuple[str, ...]
@@ -94,6 +96,7 @@ class Question:
     options: Mapping[str, str] = field(default_factory=dict)
     totals: bool = False
     profile: str | None = None
+    longest: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,12 +84,15 @@ class Enquiry:
     def ask(
         self, *metrics: str, by: Sequence[str] = (), grain: str | None = None,
         compare: bool = True, start: int | None = None, end: int | None = None,
-        where: Sequence[Condition] = (),
+        where: Sequence[Condition] = (), longest: int | None = None,
     ) -> Asked:  # fmt: skip
-        """The figures over the report's period, or from an earlier instant, up to its end."""
+        """The figures over the report's period, or from an earlier instant, up to its end.
+
+        longest: only so many groups, see `Question`; the command gives all of them.
+        """
         how = self.scope.compare if compare and start is None else None
         narrowed = tuple(dict.fromkeys((*self.scope.where, *where)))
-        known = (metrics, tuple(by), grain, how, start, end, narrowed)
+        known = (metrics, tuple(by), grain, how, start, end, narrowed, longest)
         if known not in self.asked:
             clock, span = self.scope.clock, self.scope.period
             question = Question(
@@ -99,6 +102,7 @@ class Enquiry:
                 options=self.scope.options,
                 zone=self.scope.given.get("zone"), calendar=self.scope.given.get("calendar"),
                 week_start=self.scope.given.get("week_start"), profile=self.scope.profile,
+                longest=longest,
             )  # fmt: skip
             told = self._answer(question)
             answer = _as_asked(told, metrics)

@@ -250,7 +250,7 @@ def _longest(enquiry: Enquiry, language: Language, leads: Leads | None) -> Marku
     ):
         if not enquiry.has(metric):
             continue
-        asked = enquiry.ask(metric, by=(dimension,), compare=False)
+        asked = enquiry.ask(metric, by=(dimension,), compare=False, longest=OLDEST_SHOWN)
         found = [r for r in asked.results(metric) if r.value is not None and r.group]
         found.sort(key=lambda r: (-float(r.value or 0), _label(r, dimension)))
         items = [
