@@ -28,6 +28,9 @@ TRAITS = ("age_band", "gender", "country")
 
 
 def _given(f: Any, dims: dict[str, Any]) -> Any:
+    """The columns above; what its source took back is left out, with that reason."""
+    taken_back = ibis.cases((f.deleted_at.notnull(), "deleted"))
+    dims = {**dims, "excluded_reason": ibis.coalesce(taken_back, dims["excluded_reason"])}
     return f.select(
         "source",
         **dims,

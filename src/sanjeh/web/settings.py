@@ -5,6 +5,10 @@ SANJEH_OPEN: "yes" lets anyone look without signing in (the demonstration's synt
 SANJEH_DATABASE: the SQLite file of the site's tables, else one in the folder, or
 postgresql://user:pass@host/db. SANJEH_HTTPS: "yes" where the site is reached over https.
 SANJEH_UPLOAD_MB: how large a file may be brought, else 500.
+SANJEH_ADDRESS: where customers reach the site, for links in letters, such as https://help.shop.ir.
+SANJEH_MAIL_FROM: the sender's address. SANJEH_SMTP: the server that letters go by, as
+smtp://USER:PASSWORD@HOST:587 (STARTTLS), smtps://… (TLS), or plain://HOST:25; without it letters
+are written to files in the folder's web/letters.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import sanjeh.report
 from sanjeh.home import VARIABLE, home_path
@@ -60,6 +65,8 @@ INSTALLED_APPS = [
     "sanjeh.apps.handing",
     "sanjeh.apps.site",
     "sanjeh.apps.desk",
+    "sanjeh.apps.mail",
+    "sanjeh.apps.surveys",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -93,6 +100,16 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": database(os.environ.get("SANJEH_DATABASE", ""), FOLDER / "web.sqlite3")}
+SITE_ADDRESS = os.environ.get("SANJEH_ADDRESS", "").rstrip("/") or "http://127.0.0.1:8000"
+DEFAULT_FROM_EMAIL = os.environ.get("SANJEH_MAIL_FROM") or "surveys@localhost"
+EMAIL_FILE_PATH = str(FOLDER / "letters")
+EMAIL_TIMEOUT = 20
+_smtp = urlsplit(os.environ.get("SANJEH_SMTP", ""))
+_way = "smtp" if _smtp.hostname else "filebased"
+EMAIL_BACKEND = f"django.core.mail.backends.{_way}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _smtp.hostname or "", _smtp.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_smtp.username or ""), unquote(_smtp.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _smtp.scheme == "smtp", _smtp.scheme == "smtps"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
