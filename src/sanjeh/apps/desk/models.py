@@ -168,6 +168,7 @@ class Chat(models.Model):
     unresolved_reason = models.CharField(max_length=40, blank=True)
     missed_reason = models.CharField(max_length=30, blank=True)
 
+    position = models.PositiveIntegerField(null=True)  # in the queue, as the visitor was told
     last_number = models.PositiveIntegerField(default=0)
     last_shown = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField()  # last public words of a person or the visitor
@@ -367,6 +368,12 @@ class Watch(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["chat", "member"], name="a_watch_once"),)
+
+
+class Pulse(models.Model):
+    """When routing was last at work, in any process; one row."""
+
+    at = models.DateTimeField()
 
 
 class Outage(models.Model):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
+from sanjeh.apps.handing import SOURCE
 from sanjeh.apps.handing.models import Handing
 from sanjeh.ledger.conform import kind_named
 from sanjeh.ledger.kinds import KINDS, Record, as_row
@@ -18,8 +19,6 @@ from sanjeh.ledger.kinds import KINDS, Record, as_row
 if TYPE_CHECKING:
     from sanjeh.ledger import Ledger
 
-SOURCE: Final = "desk"
-"""Of everything that the apps hand over: a visitor of the site and of the chat is one person."""
 AT_ONCE: Final = 1000
 """Records of one put; more wait for the next."""
 
