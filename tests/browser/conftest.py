@@ -85,6 +85,12 @@ def served(home: Path, *words: str, **environment: str) -> Iterator[str]:
             process.wait(20)
 
 
+@pytest.fixture(scope="session")
+def serving() -> Any:
+    """`served`, for tests that serve homes of their own."""
+    return served
+
+
 def _wait(address: str, process: subprocess.Popen[Any]) -> None:
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until:

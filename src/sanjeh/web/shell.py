@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from sanjeh.report.language import Language, language_of
+from sanjeh.web.desk.roles import answers
 
 if TYPE_CHECKING:
     from sanjeh.web.people.roles import Place
@@ -55,12 +56,12 @@ def column_name(language: Language, name: str) -> str:
 
 
 # The menu, in the order of a manager's questions: name of the address, and who may.
-EVERYONE, CHANGES = "everyone", "changes"
+EVERYONE, ANSWERS, CHANGES = "everyone", "answers", "changes"
 MENU = (
     ("overview", EVERYONE), ("team", EVERYONE), ("business", EVERYONE), ("agents", EVERYONE),
     ("waiting", EVERYONE), ("backlog", EVERYONE), ("satisfaction", EVERYONE),
     ("topics", EVERYONE), ("figures", EVERYONE), ("check", EVERYONE), ("glossary", EVERYONE),
-    ("data", CHANGES), ("settings", CHANGES),
+    ("console", ANSWERS), ("data", CHANGES), ("settings", CHANGES),
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def menu_for(place: Place, path: str, language: Language) -> list[dict[str, Any]
     """The entries that exist and that the reader may open; the longest that fits is `here`."""
     found = []
     for name, who in MENU:
-        if who == CHANGES and not place.may_change:
+        if (who == CHANGES and not place.may_change) or (who == ANSWERS and not answers(place)):
             continue
         try:
             found.append((name, reverse(name)))

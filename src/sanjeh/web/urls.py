@@ -103,6 +103,7 @@ urlpatterns = [
     path("people/trail/", seats.trail, name="trail"),
     path("", include("sanjeh.web.jobs.urls")),
     path("", include("sanjeh.apps.site.urls")),
+    path("desk/", include("sanjeh.web.desk.urls")),
     path("language/", people.language, name="language"),
     path("welcome/<str:secret>/", people.welcome, name="welcome"),
     path("healthz", people.healthz, name="healthz"),
