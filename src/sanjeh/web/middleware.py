@@ -24,7 +24,7 @@ POLICY = (
 )
 PUBLIC = (
     "/accounts/", "/welcome/", "/static/", "/language/", "/healthz", "/start/", "/sample/",
-    "/jobs/", "/hooks/", "/site/",
+    "/jobs/", "/hooks/", "/s/", "/site/",
 )  # fmt: skip
 LONGEST = 4000
 

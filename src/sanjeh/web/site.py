@@ -41,15 +41,22 @@ def first_link(base: str) -> str | None:
 def serve(host: str, port: int, processes: int = 1) -> None:
     """Answer requests until stopped, with somebody who looks after the long work.
 
-    Several processes share the port; the foreman works in the one that started them.
+    Several processes share the port; foreman and postman work in the one that started them.
     """
     import uvicorn
+    from django.conf import settings
 
+    from sanjeh.apps.mail.sending import Postman
     from sanjeh.web.jobs.foreman import Foreman
 
     os.environ["SANJEH_PROCESSES"] = str(processes)
     foreman = Foreman(Path(os.environ[VARIABLE]))
+    if not os.environ.get("SANJEH_ADDRESS"):  # links in letters lead here
+        here = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+        os.environ["SANJEH_ADDRESS"] = settings.SITE_ADDRESS = here
+    postman = Postman()
     foreman.start()
+    postman.start()
     try:
         uvicorn.run(
             "sanjeh.web.asgi:application", host=host, port=port, log_level="warning",
@@ -58,4 +65,5 @@ def serve(host: str, port: int, processes: int = 1) -> None:
             timeout_graceful_shutdown=LEAVES_WITHIN,
         )  # fmt: skip
     finally:
+        postman.stop()
         foreman.stop()

@@ -102,6 +102,7 @@ urlpatterns = [
     path("people/of/<int:number>/", seats.person, name="people-person"),
     path("people/trail/", seats.trail, name="trail"),
     path("", include("sanjeh.web.jobs.urls")),
+    path("", include("sanjeh.web.surveys.urls")),
     path("", include("sanjeh.apps.site.urls")),
     path("desk/", include("sanjeh.web.desk.urls")),
     path("language/", people.language, name="language"),
