@@ -1,0 +1,1 @@
+"""The widget: plain sources, and `build`, which makes one script of them (no framework)."""
