@@ -36,20 +36,22 @@ class World:
         surroundings.use(given)
         self.now = now
         self.members: list[Member] = []
+        self._heard = now
         self.gone: set[Any] = set()
         self.visitors: set[str] = set()
         self._nonces = itertools.count(1)
 
     # -- time --------------------------------------------------------------------------------
 
-    def pass_(self, seconds: int, step: int = 1) -> None:
+    def pass_(self, seconds: int, step: int = 5) -> None:
         """Let time pass; who is connected gives a sign every ten seconds."""
         from sanjeh.apps.desk import actions
 
         until = self.now + dt.timedelta(seconds=seconds)
         while self.now < until:
             self.now = min(until, self.now + dt.timedelta(seconds=step))
-            if int(self.now.timestamp()) % 10 == 0 or step > 9:
+            if self.now >= self._heard + dt.timedelta(seconds=10):
+                self._heard = self.now
                 actions.alive(
                     self.now,
                     members=[m.pk for m in self.members if m.pk not in self.gone],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import os
 from pathlib import Path
@@ -28,6 +29,9 @@ def prepare(home: Path, *, is_open: bool = False) -> None:
     with (home / "web" / "tables.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         call_command("migrate", verbosity=0, interactive=False)
+        from sanjeh.web.people.answering import seat_everybody
+
+        seat_everybody(dt.datetime.now(dt.UTC))
 
 
 def first_link(base: str) -> str | None:
@@ -41,22 +45,24 @@ def first_link(base: str) -> str | None:
 def serve(host: str, port: int, processes: int = 1) -> None:
     """Answer requests until stopped, with somebody who looks after the long work.
 
-    Several processes share the port; foreman and postman work in the one that started them.
+    Several processes share the port; foreman, carrier and postman work in the one that started
+    them.
     """
     import uvicorn
     from django.conf import settings
 
     from sanjeh.apps.mail.sending import Postman
+    from sanjeh.web.jobs.carrying import Carrier
     from sanjeh.web.jobs.foreman import Foreman
 
     os.environ["SANJEH_PROCESSES"] = str(processes)
-    foreman = Foreman(Path(os.environ[VARIABLE]))
     if not os.environ.get("SANJEH_ADDRESS"):  # links in letters lead here
         here = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
         os.environ["SANJEH_ADDRESS"] = settings.SITE_ADDRESS = here
-    postman = Postman()
-    foreman.start()
-    postman.start()
+    home = Path(os.environ[VARIABLE])
+    beside = (Foreman(home), Carrier(home), Postman())
+    for one in beside:
+        one.start()
     try:
         uvicorn.run(
             "sanjeh.web.asgi:application", host=host, port=port, log_level="warning",
@@ -65,5 +71,5 @@ def serve(host: str, port: int, processes: int = 1) -> None:
             timeout_graceful_shutdown=LEAVES_WITHIN,
         )  # fmt: skip
     finally:
-        postman.stop()
-        foreman.stop()
+        for one in reversed(beside):
+            one.stop()

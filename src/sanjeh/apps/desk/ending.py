@@ -44,8 +44,7 @@ def end(
     chat.save()
     records.conversation(chat, now)
     telling.tell_chat(now, chat, seeing)
-    if chat.answered_at is not None:
-        asking.ask(now, chat)
+    asking.ask(now, chat)
     if owned is None:
         chat.watches.all().delete()
 

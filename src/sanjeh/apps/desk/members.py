@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 
 from sanjeh.apps.desk import presence, records, signals, telling
-from sanjeh.apps.desk.models import Member, Segment, Status, Team
-from sanjeh.apps.desk.refusals import Refused
+from sanjeh.apps.desk.giving import give_back
+from sanjeh.apps.desk.models import Member, Status, Team
 from sanjeh.apps.handing.turns import turn
 
 
@@ -37,6 +37,8 @@ def enrol(
         member.save()
         if is_new:
             member.teams.set(teams)
+            if Member.objects.count() == 1:
+                records.channel(now)
         records.agent(member, now)
     return member
 
@@ -72,13 +74,9 @@ def change(
 
 @turn()
 def dismiss(now: dt.datetime, member: Member) -> Member:
-    """A member answers here no longer.
-
-    Errors: Refused where chats are still theirs.
-    """
+    """A member answers here no longer; what they have goes back to where it waits."""
     member.refresh_from_db()
-    if member.segments.exclude(state=Segment.State.OVER).exists():
-        raise Refused("wrong", "member: there are chats to be given over first")
+    give_back(now, member)
     presence.choose(now, member, Status.OFFLINE)
     member.is_active, member.left_at = False, now
     member.save()
@@ -103,9 +101,3 @@ def change_team(now: dt.datetime, team: Team, *, name: str, calendar: str) -> Te
         team.save()
         records.team(team, now)
     return team
-
-
-@turn()
-def open_desk(now: dt.datetime) -> None:
-    """Hand the channel over; called again only where its open hours changed."""
-    records.channel(now)

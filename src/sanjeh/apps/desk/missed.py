@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from sanjeh.apps.desk.models import ONLINE, Chat, Member, Presence, Status
-
-
-def eligible(chat: Chat) -> QuerySet[Member]:
-    """Members who might take a chat: its team's, of them those who speak its language, if any."""
-    found = Member.objects.filter(is_active=True)
-    if chat.team_id is not None and (team := found.filter(teams=chat.team_id)).exists():
-        found = team
-    if not chat.language:
-        return found
-    speaking = [
-        number
-        for number, languages in found.values_list("pk", "languages")
-        if chat.language in languages
-    ]
-    return found.filter(pk__in=speaking) if speaking else found
+from sanjeh.apps.desk.models import ONLINE, Chat, Presence, Status
+from sanjeh.apps.desk.taking import eligible
 
 
 def reason(chat: Chat, at: dt.datetime) -> str:

@@ -28,6 +28,9 @@ class Status(models.TextChoices):
     OFFLINE = "offline"
 
 
+RELATED = ("customer", "team", "owner", "wanted")
+"""What is read along with a chat."""
+
 ONLINE = (Status.AVAILABLE, Status.BUSY)
 """In these a member counts as there."""
 

@@ -12,9 +12,10 @@ from typing import Final
 
 from django.db.models import Max, Q
 
-from sanjeh.apps.desk import ending, missed, presence, records, signals, telling
-from sanjeh.apps.desk.models import Chat, Member, Outage, Pulse, Segment, Status, Team
+from sanjeh.apps.desk import ending, giving, presence, records, signals, telling
+from sanjeh.apps.desk.models import Chat, Member, Outage, Pulse, Segment, Status
 from sanjeh.apps.desk.rules import Rules, rules
+from sanjeh.apps.desk.taking import eligible, team_of
 from sanjeh.apps.handing.turns import turn
 
 BEATS: Final = dt.timedelta(seconds=5)
@@ -33,6 +34,7 @@ def route(now: dt.datetime) -> None:
         chosen=Status.OFFLINE, status=Status.OFFLINE
     ):
         presence.apply(now, member, held)
+    _orphans(now, held)
     _offer(now, held)
     _tell_positions(now)
     if beats:
@@ -113,6 +115,16 @@ def _visitor_gone(now: dt.datetime, chat: Chat, held: Rules) -> None:
     ending.end(now, chat, "customer_left", at=chat.visitor_seen_at)
 
 
+def _orphans(now: dt.datetime, held: Rules) -> None:
+    """Chats whose owner has been offline for a while wait again."""
+    since = now - dt.timedelta(seconds=held.orphan_seconds)
+    for member in Member.objects.filter(
+        segments__state__in=[Segment.State.OFFERED, Segment.State.OPEN],
+        status=Status.OFFLINE, since__lte=since,
+    ).distinct():  # fmt: skip
+        giving.give_back(now, member)
+
+
 # -- offers --------------------------------------------------------------------------------------
 
 
@@ -150,7 +162,7 @@ def candidates(now: dt.datetime, chat: Chat, held: Rules) -> Iterator[Member]:
         else:
             chat.wanted = None
             chat.save(update_fields=["wanted"])
-    there = missed.eligible(chat).filter(status=Status.AVAILABLE)
+    there = eligible(chat).filter(status=Status.AVAILABLE)
     past = chat.segments.filter(role="owner", offered_at__gte=chat.queued_at)
     declined = set(past.filter(end_reason="declined").values_list("member_id", flat=True))
     ran_out = dict(
@@ -185,11 +197,6 @@ def offer(now: dt.datetime, chat: Chat, member: Member, held: Rules) -> Segment:
     signals.tell_members(now, [member.pk], telling.offer_frame(part))
     telling.tell_chat(now, chat)
     return part
-
-
-def team_of(chat: Chat, member: Member) -> Team | None:
-    """For which team a member has a chat: the chat's, else the member's first."""
-    return chat.team or member.teams.order_by("pk").first()
 
 
 def _tell_positions(now: dt.datetime) -> None:

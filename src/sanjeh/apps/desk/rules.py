@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from sanjeh.apps.desk.models import Setting
+from sanjeh.apps.handing.turns import turn
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Rules:
     idle_away_seconds: int = 900  # without doing anything, and with no chat
     gone_seconds: int = 45  # without a sign of a connection, before a member is offline
     return_seconds: int = 900  # within which who comes back is what they were
+    orphan_seconds: int = 120  # of an owner who is offline, before a chat waits again
     visitor_gone_seconds: int = 60  # without a connection, before a waiting visitor has left
     visitor_away_seconds: int = 300  # the same in a chat that somebody has taken
     patience_seconds: int = 900  # before a chat that nobody takes ends
@@ -48,7 +51,8 @@ def rules() -> Rules:
     return Rules(**dict(kept))
 
 
-def change(**values: Any) -> None:
+@turn()
+def change(now: dt.datetime, **values: Any) -> None:
     """Keep further values of rules; one that is as it comes is not kept.
 
     Errors: ValueError for a rule there is none of, or a value of another type.
@@ -63,3 +67,7 @@ def change(**values: Any) -> None:
             Setting.objects.filter(key=name).delete()
         else:
             Setting.objects.update_or_create(key=name, defaults={"value": value})
+    if {"channel", "calendar"} & set(values):
+        from sanjeh.apps.desk import records  # which reads the rules
+
+        records.channel(now)

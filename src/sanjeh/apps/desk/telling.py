@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from sanjeh.apps.desk import signals
+from sanjeh.apps.desk import asking, signals
 from sanjeh.apps.desk.models import Canned, Chat, Entry, Followup, Member, Segment, Team
 from sanjeh.apps.desk.rules import rules
 from sanjeh.apps.desk.surroundings import surroundings
@@ -347,6 +347,7 @@ def visitor_welcome(visitor: str, after: int, now: dt.datetime, chat: int | None
         "chat": None if found is None else visitor_state(found),
         "entries": [] if found is None else visitor_entries(found, after),
         "open": opening(now),
+        "survey": None if found is None else asking.pending(now, found),
     }
 
 

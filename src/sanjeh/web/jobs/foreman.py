@@ -23,6 +23,7 @@ from sanjeh.web.jobs.worker import alone
 log = logging.getLogger(__name__)
 LOOKS_EVERY = 0.5  # seconds
 PULLS_EVERY = 15.0  # seconds between looks at which connections are due
+WORKER_STAYS = "60"  # seconds without work
 PATIENCE = 10.0  # seconds that a worker has to leave
 
 
@@ -63,7 +64,7 @@ class Foreman(threading.Thread):
             return
         if queue.is_waiting() and self._is_free():
             self._worker = subprocess.Popen(
-                [sys.executable, "-m", "sanjeh.web.jobs"], start_new_session=True
+                [sys.executable, "-m", "sanjeh.web.jobs", WORKER_STAYS], start_new_session=True
             )
 
     def _is_free(self) -> bool:

@@ -73,12 +73,10 @@ def _fields(inside: Room) -> list[Field]:
 
 
 def _check_scope(form: Form) -> None:
-    """A lead needs teams and an agent a person of the record; the others see everything."""
+    """A lead needs teams. An agent of nobody in the record becomes one of the desk."""
     role = form.values.get("role")
     if role == Role.LEAD and not form.values["teams"]:
         form.refuse("teams", "no_teams")
-    if role == Role.AGENT and not form.values["agent"]:
-        form.refuse("agent", "no_agent")
 
 
 def _scope(form: Form) -> tuple[list[str], str]:

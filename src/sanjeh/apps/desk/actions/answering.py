@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sanjeh.apps.desk import ending, lines, presence, records, signals, telling
-from sanjeh.apps.desk.actions.finding import RELATED, acting, chat_for, part_of, running
-from sanjeh.apps.desk.models import Canned, Chat, Entry, Member, Segment
+from sanjeh.apps.desk.actions.finding import acting, chat_for, part_of, running
+from sanjeh.apps.desk.models import RELATED, Canned, Chat, Entry, Member, Segment
 from sanjeh.apps.desk.refusals import Refused
-from sanjeh.apps.desk.routing import team_of
 from sanjeh.apps.desk.rules import rules
+from sanjeh.apps.desk.taking import team_of
 
 
 @acting

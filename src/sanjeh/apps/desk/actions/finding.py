@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sanjeh.apps.desk import telling
-from sanjeh.apps.desk.models import Chat, Member, Segment
+from sanjeh.apps.desk.models import RELATED, Chat, Member, Segment
 from sanjeh.apps.desk.refusals import Refused
 from sanjeh.apps.handing.turns import turn
 
-RELATED: Final = ("customer", "team", "owner", "wanted")
 P = ParamSpec("P")
 R = TypeVar("R")
 Action = Callable[Concatenate[dt.datetime, Member, P], R]

@@ -6,6 +6,7 @@ import datetime as dt
 
 from sanjeh.apps.desk import ending, lines, presence, records, signals, telling
 from sanjeh.apps.desk.actions.finding import acting, owned, part_of, running
+from sanjeh.apps.desk.giving import pass_on
 from sanjeh.apps.desk.models import (
     ONLINE,
     Chat,
@@ -16,7 +17,7 @@ from sanjeh.apps.desk.models import (
     Transfer,
 )
 from sanjeh.apps.desk.refusals import Refused
-from sanjeh.apps.desk.routing import team_of
+from sanjeh.apps.desk.taking import team_of
 
 
 @acting
@@ -52,40 +53,6 @@ def transfer(
         if not others.exists():
             raise Refused("not_available", "to: nobody of the team is there")
     return pass_on(now, found, part, target, team, reason)
-
-
-def pass_on(
-    now: dt.datetime,
-    chat: Chat,
-    part: Segment,
-    target: Member | None,
-    team: Team | None,
-    reason: str,
-) -> Transfer:
-    """Take a chat from its owner and have it wait for a member or a team."""
-    seeing = telling.audience(chat)
-    before = chat.team
-    if team is None and target is not None:
-        is_there = before is not None and target.teams.filter(pk=before.pk).exists()
-        team = before if is_there else target.teams.order_by("pk").first() or before
-    ending.leave(now, part, "transferred")
-    made = Transfer.objects.create(
-        chat=chat, at=now, from_member=part.member, to_member=target, from_team=before,
-        to_team=team, kind="department" if target is None else "agent", reason=reason[:500],
-    )  # fmt: skip
-    records.transfer(made, now)
-    chat.state, chat.owner, chat.wanted, chat.team = Chat.State.WAITING, None, target, team
-    chat.queued_at = now
-    lines.happened(
-        now, chat, "transferred", member=part.member,
-        to=target.name if target else team.name if team else None,
-    )  # fmt: skip
-    chat.save()
-    records.conversation(chat, now)
-    presence.active(now, part.member)
-    telling.tell_chat(now, chat, seeing)
-    presence.apply(now, part.member)
-    return made
 
 
 @acting

@@ -1,0 +1,72 @@
+"""The carrier: a thread of the server that moves what the apps recorded into the ledger.
+
+Every second into the inbox, whose rows pages count at the next refresh; hourly, or when there are
+many, from the inbox into the tables, since every refresh reads the inbox whole.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+from django.db import DatabaseError, close_old_connections
+
+from sanjeh.apps.handing.outbox import move
+from sanjeh.ledger import Ledger, LedgerBusy, LedgerError
+from sanjeh.web.jobs import queue
+
+log = logging.getLogger(__name__)
+MOVES_EVERY = 1.0  # seconds
+DRAINS_EVERY = 3600.0
+MANY = 20_000  # records in the inbox
+COUNTS_EVERY = 60.0
+
+
+class Carrier(threading.Thread):
+    """Moves once a second; `stop` ends it after the move that it is at."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(name="carrier", daemon=True)
+        self._home = home
+        self._stopping = threading.Event()
+        self._ledger: Ledger | None = None
+        self._drained = self._counted = time.monotonic()
+
+    def run(self) -> None:
+        """Move until stopped."""
+        while not self._stopping.wait(MOVES_EVERY):
+            close_old_connections()
+            try:
+                self.carry()
+            except (DatabaseError, LedgerError, OSError):  # busy, full: what waits is not lost
+                log.exception("Records of the apps could not be moved into %s.", self._home)
+
+    def carry(self) -> int:
+        """Move what waits, and ask for a refresh where something was; how much it was."""
+        self._ledger = self._ledger or Ledger(self._home)
+        moved = move(self._ledger)
+        if moved:
+            queue.refresh("desk")
+        self._drain(self._ledger)
+        return moved
+
+    def _drain(self, ledger: Ledger) -> None:
+        now = time.monotonic()
+        if now - self._counted < COUNTS_EVERY:
+            return
+        self._counted = now
+        waiting = ledger.inbox.count()
+        if waiting >= MANY or (waiting and now - self._drained > DRAINS_EVERY):
+            try:
+                ledger.drain_inbox(wait_seconds=0)
+            except LedgerBusy:
+                return  # an import is at it, and drains nothing; in a minute
+            self._drained = now
+
+    def stop(self) -> None:
+        """End it."""
+        self._stopping.set()
+        if self.is_alive():
+            self.join(MOVES_EVERY + 10)
