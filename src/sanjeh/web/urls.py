@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from sanjeh.web.desk import onsite
 from sanjeh.web.pages import (
     agent,
     agents,
@@ -91,6 +92,10 @@ urlpatterns = [
     path("settings/tags/new/", labels.new_tag, name="settings-tag-new"),
     path("settings/tags/of/<path:tag>/", labels.tag_, name="settings-tag"),
     path("settings/events/", events.listed, name="settings-events"),
+    path("settings/site/", onsite.show, name="settings-site"),
+    path("settings/site/secret/", onsite.secret, name="settings-site-secret"),
+    path("settings/site/invitations/new/", onsite.new_rule, name="settings-invitation-new"),
+    path("settings/site/invitations/<int:rule>/", onsite.rule, name="settings-invitation"),
     path("settings/events/new/", events.new, name="settings-event-new"),
     path("settings/events/of/<path:event>/", events.event, name="settings-event"),
     path("decisions/", decisions.listed, name="decisions"),
