@@ -90,6 +90,17 @@ def test_silent_visits_are_ended_at_the_last_thing_that_happened() -> None:
     assert visits.end_silent(at(35)) == 0
 
 
+def test_the_server_ends_silent_visits_by_itself(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sanjeh.web.jobs import carrying
+
+    first = come(0)  # months ago
+    monkeypatch.setattr(carrying, "move", lambda ledger: 0)
+    carrying.Carrier(site).carry()
+    assert newest("web_session")[first.visit.id]["ended_at"] == "2026-03-02T12:00:00+00:00"
+
+
 def test_a_page_told_twice_is_seen_once() -> None:
     first = come(0, key="a")
     look(first.visitor.id, 1, f"{SHOP}/shoes", key="a")

@@ -12,8 +12,10 @@ import time
 from pathlib import Path
 
 from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
 
 from sanjeh.apps.handing.outbox import move
+from sanjeh.apps.site.visits import end_silent
 from sanjeh.ledger import Ledger, LedgerBusy, LedgerError
 from sanjeh.web.jobs import queue
 
@@ -44,8 +46,9 @@ class Carrier(threading.Thread):
                 log.exception("Records of the apps could not be moved into %s.", self._home)
 
     def carry(self) -> int:
-        """Move what waits, and ask for a refresh where something was; how much it was."""
+        """End silent visits, move what waits, have it counted; how many records there were."""
         self._ledger = self._ledger or Ledger(self._home)
+        end_silent(timezone.now())
         moved = move(self._ledger)
         if moved:
             queue.refresh("desk")
