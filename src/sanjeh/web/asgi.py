@@ -12,10 +12,14 @@ from django.core.asgi import get_asgi_application
 
 def _behind_its_gate() -> Any:
     site: Any = get_asgi_application()
-    from sanjeh.web.gate import guarded  # looks at accounts, and so comes after the set-up
+    # These look at tables, and so come after the set-up.
+    from sanjeh.apps.desk.sockets.application import Sockets, beside
+    from sanjeh.web.gate import guarded
     from sanjeh.web.life import living
+    from sanjeh.web.people.roles import admits
 
-    return living(guarded(site))
+    sockets = Sockets(admits)
+    return living(guarded(beside(site, sockets)), sockets)
 
 
 application = _behind_its_gate()

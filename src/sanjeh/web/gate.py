@@ -16,6 +16,9 @@ from django.contrib.auth import get_user
 from django.core.handlers.asgi import ASGIRequest
 from django.utils import translation
 
+from sanjeh.apps.desk.sockets.callers import bearer
+from sanjeh.apps.desk.sockets.files import MOST_BYTES
+from sanjeh.apps.site.tokens import visitor_of
 from sanjeh.web.people.roles import seat_of
 from sanjeh.web.shell import site_language
 
@@ -25,6 +28,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 UPLOAD = "/data/upload/"
+CHAT_FILES = ("/chat/files", "/desk/files")
 FORM_BYTES = 2_000_000
 AROUND = 1_000_000  # what a form adds to the file it holds
 
@@ -62,20 +66,40 @@ def declared(scope: Scope) -> int:
 
 async def allowed(scope: Scope) -> int:
     """How many bytes may come with a request."""
+    if scope["path"] in CHAT_FILES and scope["method"] == "POST":
+        return MOST_BYTES + AROUND if await has_token(scope) else FORM_BYTES
     if scope["path"] != UPLOAD or scope["method"] != "POST":
         return FORM_BYTES
     may = await sync_to_async(may_bring)(scope)
     return settings.UPLOAD_BYTES + AROUND if may else FORM_BYTES
 
 
+async def has_token(scope: Scope) -> bool:
+    """Whether who brings a file into a chat has a visitor's token, or is signed in."""
+    if scope["path"] == CHAT_FILES[0]:
+        header = next((v for name, v in scope["headers"] if name == b"authorization"), b"")
+        return visitor_of(bearer(header.decode("latin-1"))) is not None
+    return await sync_to_async(is_signed_in)(scope)
+
+
+def is_signed_in(scope: Scope) -> bool:
+    """Whether a request comes from an account."""
+    return bool(user_of(scope).is_authenticated)
+
+
 def may_bring(scope: Scope) -> bool:
     """Whether the account of a request may bring files."""
+    place = seat_of(user_of(scope))
+    return place is not None and place.may_change
+
+
+def user_of(scope: Scope) -> Any:
+    """The account of a request, or nobody's."""
     request = ASGIRequest(scope, io.BytesIO())
     sessions = import_module(settings.SESSION_ENGINE)
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     request.session = sessions.SessionStore(key)
-    place = seat_of(get_user(cast(Any, request)))
-    return place is not None and place.may_change
+    return get_user(cast(Any, request))
 
 
 async def refuse(scope: Scope, send: Send) -> None:

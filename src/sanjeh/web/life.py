@@ -10,32 +10,35 @@ import tempfile
 
 from django.conf import settings
 
+from sanjeh.apps.desk.sockets.application import Sockets
 from sanjeh.web.gate import App, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
 LOOKS_EVERY = 0.5  # seconds between two looks at whether the first process is still there
 
 
-def living(app: App) -> App:
+def living(app: App, sockets: Sockets) -> App:
     """The application that begins and ends its process's own work when the server says so."""
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await live(receive, send)
+            await live(receive, send, sockets)
         else:
             await app(scope, receive, send)
 
     return handle
 
 
-async def live(receive: Receive, send: Send) -> None:
+async def live(receive: Receive, send: Send, sockets: Sockets) -> None:
     """From the server's start to its stop."""
     await receive()
     begin()
+    await sockets.start()
     watch = asyncio.create_task(leave_with(os.getppid()))
     await send({"type": "lifespan.startup.complete"})
     await receive()
     watch.cancel()
+    await sockets.stop()
     await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -24,7 +24,7 @@ POLICY = (
 )
 PUBLIC = (
     "/accounts/", "/welcome/", "/static/", "/language/", "/healthz", "/start/", "/sample/",
-    "/jobs/", "/hooks/", "/s/", "/site/",
+    "/jobs/", "/hooks/", "/s/", "/site/", "/chat/",
 )  # fmt: skip
 LONGEST = 4000
 

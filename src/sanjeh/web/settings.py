@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "sanjeh.apps.desk",
     "sanjeh.apps.mail",
     "sanjeh.apps.surveys",
+    "sanjeh.apps.desk.sockets",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -109,6 +109,7 @@ urlpatterns = [
     path("", include("sanjeh.web.jobs.urls")),
     path("", include("sanjeh.web.surveys.urls")),
     path("", include("sanjeh.apps.site.urls")),
+    path("", include("sanjeh.apps.desk.sockets.urls")),
     path("desk/", include("sanjeh.web.desk.urls")),
     path("language/", people.language, name="language"),
     path("welcome/<str:secret>/", people.welcome, name="welcome"),

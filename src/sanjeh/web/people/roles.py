@@ -61,6 +61,12 @@ def lacks_second_factor(user: Any, place: Place | None) -> bool:
     return asked and not is_mfa_enabled(user)
 
 
+def admits(user: Any) -> bool:
+    """Whether a signed-in account has a seat and everything that is asked of it."""
+    place = seat_of(user)
+    return place is not None and not lacks_second_factor(user, place)
+
+
 VISITOR = Place("guest", Role.GUEST, EVERYTHING)
 """Anybody, where looking around needs no account."""
 
