@@ -46,7 +46,7 @@ def test_the_frame_has_the_questions_in_the_customers_language() -> None:
     assert csat["text"] == "از کمکی که گرفتید چقدر راضی هستید؟"
     assert (csat["low_label"], csat["high_label"]) == ("خیلی ناراضی", "خیلی راضی")
     assert (ces["kind"], ces["low"], ces["high"]) == ("ces", 1, 7)
-    assert [o["value"] for o in expectation["options"]] == ["below", "met", "exceeded"]
+    assert [o["id"] for o in expectation["choices"]] == ["below", "met", "exceeded"]
     assert (text["kind"], text["required"]) == ("text", False)
 
 
@@ -104,6 +104,13 @@ def test_words_alone_are_no_answer_where_a_score_is_asked() -> None:
     assert refusal(frame, {score: 5, words: "x" * 4001}) == "long"
     assert refusal(frame, {score: 5, words: "a\0b"}) == "choice"
     rate(frame, {score: 5, words: "kind", "no-question": "left alone"})
+    part = survey("csat", "ces")  # what is given of two counts; the other may follow
+    made.is_active = False
+    made.save()
+    frame = shown(chat(3, language="fa-IR"))
+    rate(frame, {codes(part)[1]: 7})
+    assert part.invitations.get().answers.get().score == 7.0
+    assert part.invitations.get().language == "fa"
     assert [a.comment for a in made.invitations.get().answers.order_by("pk")] == ["", "kind"]
 
 

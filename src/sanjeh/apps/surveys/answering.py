@@ -20,8 +20,8 @@ def answer(
     """Take the answers of an invitation, by the id of the question.
 
     What is given replaces what was given before; what is not given stays. An empty text takes
-    words back. is_whole: questions that need an answer must have one by now; without it a single
-    score counts at once. Errors: LinkRefused, NotAnAnswer; then nothing is kept.
+    words back. is_whole: questions that need an answer must have one by now; without it any score
+    or choice counts at once. Errors: LinkRefused, NotAnAnswer; then nothing is kept.
     """
     with turn():
         found = links.find(token)
@@ -33,8 +33,7 @@ def answer(
         if not given:
             raise NotAnAnswer("needed", asked[0].code if asked else "")
         before = {a.question_id: a for a in invitation.answers.all()}
-        if is_whole:
-            _check_whole(asked, given, before)
+        _check(asked, given, before, is_whole=is_whole)
         changed = [_keep(invitation, q, g, before.get(q.pk), now) for q, g in given]
         if not any(changed):
             return invitation
@@ -61,16 +60,17 @@ def _read(asked: list[Question], answers: Mapping[str, Any]) -> list[tuple[Quest
     return found
 
 
-def _check_whole(
-    asked: list[Question], given: list[tuple[Question, Given]], before: Mapping[int, Answer]
-) -> None:
+def _check(
+    asked: list[Question], given: list[tuple[Question, Given]], before: Mapping[int, Answer], *,
+    is_whole: bool,
+) -> None:  # fmt: skip
     """That what needs an answer has one; and that words do not come alone.
 
     Words are kept with an answer of the record: where something is scored or chosen, one is needed.
     """
     has = {q.pk for q, g in given if q.kind != "text" or g.comment}
     has |= {pk for pk, a in before.items() if a.comment or a.choice or a.score is not None}
-    for question in asked:
+    for question in asked if is_whole else ():
         if question.is_required and question.pk not in has:
             raise NotAnAnswer("needed", question.code)
     counted = records.measured(asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.db.models import Q
 
@@ -27,6 +28,7 @@ def invite(survey: Survey, about: About, now: dt.datetime) -> Invitation | None:
 
     The same thing again gives the invitation of the first time, and never another letter.
     """
+    about = replace(about, language=about.language.partition("-")[0].lower()[:8] or "en")
     with turn():
         Survey.objects.select_for_update().get(pk=survey.pk)
         known = Invitation.objects.filter(survey=survey, subject=about.subject).first()

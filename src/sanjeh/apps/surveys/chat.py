@@ -40,4 +40,4 @@ def answer(invitation: str, answers: Mapping[str, Any], now: dt.datetime) -> Non
     The name of an invitation is signed: it cannot be guessed, and another visitor does not have it.
     Errors: those of REFUSED.
     """
-    answering.answer(invitation, answers, now)
+    answering.answer(invitation, answers, now, is_whole=False)

@@ -19,7 +19,7 @@ def frame(invitation: Invitation) -> dict[str, Any]:
 
 
 def question(asked: Question, language: str) -> dict[str, Any]:
-    """One question of the frame; scales have their ends and labels, choices their options."""
+    """One question of the frame; scales have their ends and labels, else there are choices."""
     shown: dict[str, Any] = {
         "id": asked.code, "kind": asked.kind, "text": asked.said("texts", language),
         "required": asked.is_required,
@@ -31,7 +31,8 @@ def question(asked: Question, language: str) -> dict[str, Any]:
             "high_label": asked.said("high_labels", language),
         }  # fmt: skip
     elif asked.kind != "text":
-        shown["options"] = options(asked, language)
+        offered = options(asked, language)
+        shown["choices"] = [{"id": o["value"], "name": o["text"]} for o in offered]
     return shown
 
 

@@ -29,6 +29,8 @@ def show(inside: Room) -> Body:
               inside.say(f"{name}.tile"), _now(inside, name))
         for name in PAGES
     ]  # fmt: skip
+    title, what = (inside.language.text(f"site.surveys.{k}") for k in ("title", "tile"))
+    tiles.append(_tile(inside, reverse("settings-surveys"), title, what, None))
     if inside.place.viewer.scope is None:
         title, what = (inside.language.text(f"site.closing.{k}") for k in ("title", "tile"))
         tiles.append(_tile(inside, reverse("closed"), title, what, None))
