@@ -318,7 +318,7 @@ class Widget {
     return this.panel?.body;
   }
   bottom() {
-    if (this.panel) this.panel.body.scrollTop = this.panel.body.scrollHeight;
+    if (this.panel && this.log.element.isConnected) this.panel.body.scrollTop = this.panel.body.scrollHeight;
   }
   saveDraft() {
     if (this.kept.text) this.store.set("draft", this.kept.text, false);
