@@ -36,7 +36,6 @@ def pass_on(
     )  # fmt: skip
     chat.save()
     records.conversation(chat, now)
-    presence.active(now, part.member)
     telling.tell_chat(now, chat, seeing)
     presence.apply(now, part.member)
     return made

@@ -52,6 +52,7 @@ def transfer(
         others = team.members.filter(is_active=True, status__in=ONLINE).exclude(pk=member.pk)
         if not others.exists():
             raise Refused("not_available", "to: nobody of the team is there")
+    presence.active(now, member)
     return pass_on(now, found, part, target, team, reason)
 
 
