@@ -35,7 +35,7 @@ types: set-up
 	$(BIN)/mypy
 
 test: lint types
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 # The pages in a real browser: Debian's, installed where we may, or the one named in CHROMIUM.
 browser:
@@ -46,7 +46,7 @@ postgres:
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || test -n "$$POSTGRES_BIN" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || echo "No PostgreSQL here: the tests with it are skipped."
 
 check: set-up browser postgres
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m slow
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow
 
 lock: set-up
 	$(BIN)/uv pip compile --quiet --system-certs --generate-hashes --group dev --python-version 3.11 --no-header pyproject.toml -o requirements.lock
