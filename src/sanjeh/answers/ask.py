@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 
 from sanjeh.answers import derived, dimensions, names, plan
@@ -24,6 +25,7 @@ from sanjeh.answers.periods import (
     Clockwork,
     Period,
     PeriodError,
+    buckets,
     cells,
     last,
     moment,
@@ -398,7 +400,7 @@ class Answers:
         self, resolved: Resolved, metric: Metric, period: Period, by: tuple[str, ...],
         grain: str | None, address: Address,
     ) -> Frame:  # fmt: skip
-        found = cells(period, grain, resolved.clockwork)[0] if grain else []
+        found = buckets(period, grain, resolved.clockwork) if grain else []
         return Frame(
             metric=metric, by=by, buckets=tuple(found), clockwork=resolved.clockwork,
             period=described(period, resolved.clockwork),
@@ -535,18 +537,16 @@ class Answers:
         if self._cells == state:
             return state
         found, rows = cells(period, grain, clockwork)
+        starts = np.array([b.start for b in found] or [period.start], np.int64)
+        ends = np.array([b.end for b in found] or [period.end], np.int64)
         table = pa.table(
             {
                 "cell": pa.array(rows["cell"], pa.int64()),
                 "bucket": pa.array(rows["bucket"], pa.int64()),
                 "cell_hour": pa.array(rows["hour"], pa.int64()),
                 "cell_weekday": pa.array(rows["weekday"], pa.int64()),
-                "bucket_from_at": pa.array(
-                    [found[b].start if found else period.start for b in rows["bucket"]], pa.int64()
-                ),
-                "bucket_until_at": pa.array(
-                    [found[b].end if found else period.end for b in rows["bucket"]], pa.int64()
-                ),
+                "bucket_from_at": pa.array(starts[rows["bucket"]], pa.int64()),
+                "bucket_until_at": pa.array(ends[rows["bucket"]], pa.int64()),
             }
         )
         moments = pa.table(

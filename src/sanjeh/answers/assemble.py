@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
+import numpy as np
+
 from sanjeh.answers.intervals import student, wald, wilson
 from sanjeh.answers.periods import Bucket, Clockwork, Period, cells, moment
 from sanjeh.answers.plan import BINS, WAITING, WAITS
@@ -285,11 +287,9 @@ def _occurrences(
 def _slots(span: Period, clockwork: Clockwork, timed: tuple[str, ...]) -> dict[Any, int]:
     """How often each hour, weekday or both occurs in a period."""
     _, rows = cells(span, None, clockwork)
-    seen: dict[tuple[int, ...], set[Any]] = defaultdict(set)
-    for hour, weekday, day, offset in zip(
-        rows["hour"], rows["weekday"], rows["day"], rows["offset"], strict=True
-    ):
-        key = tuple(hour if name == "hour" else weekday for name in timed)
-        # An hour that a clock change repeats occurs twice.
-        seen[key].add((day, offset if "hour" in timed else None))
-    return {key: len(found) for key, found in seen.items()}
+    # An hour that a clock change repeats occurs twice.
+    offset = rows["offset"] if "hour" in timed else np.zeros(len(rows["cell"]), np.int64)
+    columns = [rows[name] for name in timed]
+    seen = np.unique(np.column_stack([*columns, rows["day"], offset]), axis=0)
+    slots, times = np.unique(seen[:, : len(timed)], axis=0, return_counts=True)
+    return {tuple(slot): count for slot, count in zip(slots.tolist(), times.tolist(), strict=True)}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 from persiantools.jdatetime import JalaliDate
 
 MICROSECOND = 1_000_000
@@ -251,8 +253,9 @@ def _named(which: str, unit: str, end: int, clockwork: Clockwork) -> Period:
     return Period(clockwork.instant(first), clockwork.instant(until))
 
 
+@lru_cache(maxsize=64)
 def buckets(period: Period, grain: str, clockwork: Clockwork) -> list[Bucket]:
-    """Every bucket of the period, empty ones too, the cut ones marked."""
+    """Every bucket of the period, empty ones too, the cut ones marked. Not to be changed."""
     if grain not in GRAINS:
         raise PeriodError(f"{grain!r} is no grain: {', '.join(GRAINS)}.")
     _refuse_endless(period)
@@ -322,7 +325,7 @@ def previous(period: Period, how: str, clockwork: Clockwork) -> Period:
 @lru_cache(maxsize=16)
 def cells(
     period: Period, grain: str | None, clockwork: Clockwork
-) -> tuple[list[Bucket], dict[str, list[int]]]:
+) -> tuple[list[Bucket], Mapping[str, np.ndarray[Any, Any]]]:
     """The buckets, and a row a quarter of an hour: cell, bucket, hour of day, weekday.
 
     With it the local day, counted from 1970, and the zone's offset in seconds. Not to be changed:
@@ -331,35 +334,32 @@ def cells(
     """
     _refuse_endless(period)
     found = buckets(period, grain, clockwork) if grain else []
-    first, beyond = period.start // CELL, -(-period.end // CELL)
-    rows: dict[str, list[int]] = {
-        name: [] for name in ("cell", "bucket", "hour", "weekday", "day", "offset")
-    }
-    at = 0
-    for cell in range(first, beyond):
-        instant = max(cell * CELL, period.start)
-        while found and at + 1 < len(found) and found[at].end <= instant:
-            at += 1
-        rows["cell"].append(cell)
-        rows["bucket"].append(at)
-    _clock_columns(rows, clockwork)
-    return found, rows
+    cell = np.arange(period.start // CELL, -(-period.end // CELL), dtype=np.int64)
+    bucket = np.zeros(len(cell), np.int64)
+    if found:
+        ends = np.array([b.end for b in found[:-1]], np.int64)
+        bucket = np.searchsorted(ends, np.maximum(cell * CELL, period.start), side="right")
+    offset = _offsets(cell, clockwork)
+    local = cell * 900 + offset
+    return found, {
+        "cell": cell, "bucket": bucket, "hour": local % 86400 // 3600,
+        "weekday": (local // 86400 + 3) % 7 + 1, "day": local // 86400, "offset": offset,
+    }  # fmt: skip
 
 
-def _clock_columns(rows: dict[str, list[int]], clockwork: Clockwork) -> None:
-    offset: Callable[[int], int] = lambda us: int(  # noqa: E731
-        (clockwork.local(us).utcoffset() or dt.timedelta()).total_seconds()
-    )
-    previous_day, shift, steady = None, 0, True
-    for cell in rows["cell"]:
-        day = cell // 96
-        if day != previous_day:
-            start, end = offset(day * 96 * CELL), offset((day + 1) * 96 * CELL - 1)
-            steady, shift, previous_day = start == end, start, day
-        if not steady:
-            shift = offset(cell * CELL)
-        local = cell * 900 + shift
-        rows["day"].append(local // 86400)
-        rows["offset"].append(shift)
-        rows["hour"].append(local % 86400 // 3600)
-        rows["weekday"].append((local // 86400 + 3) % 7 + 1)
+def _offsets(cell: np.ndarray[Any, Any], clockwork: Clockwork) -> np.ndarray[Any, Any]:
+    """The zone's offset in seconds in each cell; looked up once a day where it is steady."""
+
+    def offset(instant: int) -> int:
+        found = clockwork.local(instant).utcoffset() or dt.timedelta()
+        return int(found.total_seconds())
+
+    days, first = np.unique(cell // 96, return_index=True)
+    edges = [offset(int(day) * 96 * CELL) for day in days]
+    found = np.repeat(np.array(edges, np.int64), np.diff(np.append(first, len(cell))))
+    for day, begins, shift in zip(days, first, edges, strict=True):
+        if offset((int(day) + 1) * 96 * CELL - 1) != shift:
+            for n in range(begins, min(begins + 96, len(cell))):
+                if cell[n] // 96 == day:
+                    found[n] = offset(int(cell[n]) * CELL)
+    return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from itertools import groupby
+from typing import Any
+
+import numpy as np
 
 from sanjeh.answers.periods import CELL, cells
 from sanjeh.charts.heat import heat as chart_of
 from sanjeh.charts.spec import Around, Slot
+from sanjeh.hours import Schedule
 from sanjeh.report.drawing import draw
 from sanjeh.report.enquiry import Enquiry
 from sanjeh.report.language import Language
@@ -40,13 +42,35 @@ def open_slots(enquiry: Enquiry) -> set[Slot]:
     schedule = enquiry.schedule()
     if schedule is None:
         return set()
-    _, rows = cells(enquiry.scope.period, None, enquiry.scope.clock)
-    total: dict[Slot, int] = defaultdict(int)
-    spent: dict[Slot, int] = defaultdict(int)
-    quarters = zip(zip(rows["weekday"], rows["hour"], strict=True), rows["cell"], strict=True)
-    for (weekday, hour), quarters_of in groupby(quarters, key=lambda quarter: quarter[0]):
-        found = [cell for _, cell in quarters_of]
-        start, end = found[0] * CELL, (found[-1] + 1) * CELL
-        total[Slot(int(weekday), int(hour))] += end - start
-        spent[Slot(int(weekday), int(hour))] += schedule.open_microseconds(start, end)
-    return {slot for slot, whole in total.items() if 2 * spent[slot] >= whole}
+    span = enquiry.scope.period
+    _, rows = cells(span, None, enquiry.scope.clock)
+    slot = rows["weekday"] * 24 + rows["hour"]
+    begins = np.flatnonzero(np.diff(slot, prepend=-1))  # where another hour of the week begins
+    starts = rows["cell"][begins] * CELL
+    ends = np.append(starts[1:], (rows["cell"][-1] + 1) * CELL)
+    spent = _open_between(schedule, starts, ends)
+    total, opened = (
+        np.bincount(slot[begins], weights=w.astype(float), minlength=8 * 24)
+        for w in (ends - starts, spent)
+    )
+    return {
+        Slot(n // 24, n % 24) for n in range(24, 8 * 24) if total[n] and 2 * opened[n] >= total[n]
+    }
+
+
+def _open_between(
+    schedule: Schedule, starts: np.ndarray[Any, Any], ends: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
+    """The open microseconds from each start to its end."""
+    found = schedule.open_intervals(int(starts[0]), int(ends[-1]))
+    opens = np.array([start for start, _ in found], np.int64)
+    closes = np.array([end for _, end in found], np.int64)
+    before = np.concatenate([[0], np.cumsum(closes - opens)])
+
+    def until(at: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        begun = np.searchsorted(opens, at, side="right")
+        late = np.where(begun > 0, np.append(closes, 0)[begun - 1] - at, 0)
+        return before[begun] - np.maximum(late, 0)
+
+    spent: np.ndarray[Any, Any] = until(ends) - until(starts)
+    return spent
