@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +19,8 @@ import pyarrow as pa
 from sanjeh.answers import derived, dimensions, names, plan
 from sanjeh.answers.assemble import Frame, assemble
 from sanjeh.answers.benchmarks import targets_of
-from sanjeh.answers.compiled import BEFORE, PARTS, Compiled, Remembered, Rows
+from sanjeh.answers.by_day import Days, days_of
+from sanjeh.answers.compiled import BEFORE, DAYS, LARGE, PARTS, Compiled, Remembered, Rows
 from sanjeh.answers.derived import compared
 from sanjeh.answers.names import VOCABULARY, Names
 from sanjeh.answers.periods import (
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from sanjeh.ledger import Ledger
 
 Given = TypeVar("Given")
+AT_ONCE = 92  # days that are counted by day in one statement
+RUNS = 3  # statements at most for the buckets that a series lacks
 
 
 @cache
@@ -230,6 +234,8 @@ class Answers:
         self.tables = self.compiled.tables
         self.benchmarks = self.engine.rows("SELECT * FROM benchmarks").to_pylist()
         self._cells: Any = None
+        self._days: Any = None
+        self.counts_at_once = False  # whether what adds up is counted by day when first asked
         self._values: dict[Any, set[str] | None] = {}
         _settle()
 
@@ -419,12 +425,124 @@ class Answers:
         spec = self.spec(
             resolved, metric, by, grain, distribution=address.statistic == "distribution"
         )
-        laid = self.lay_out(resolved.clockwork, period, grain, spec)
-        span = (period.start, period.end, resolved.as_of)
         longest = resolved.question.longest if by and not grain else None
         if not issubclass(metric.shape(), Duration):
             longest = None
-        return self.compiled.run(metric, spec, address.clock, span, laid, parts, longest)
+        if self._cells is None:  # a statement that joins them is worked out from their columns
+            self.lay_out(resolved.clockwork, period, grain, spec)
+        found: dict[str, Rows] = {}
+        for part in parts:
+            if longest is None and (part != "pending" or grain is None):
+                rows = self._summed(resolved, metric, part, spec, address.clock, period, grain)
+                if rows is None and grain is not None and part in BEFORE:
+                    rows = self._series(resolved, metric, part, spec, address.clock, period, grain)
+                if rows is not None:
+                    found[part] = rows
+        rest = [part for part in parts if part not in found]
+        rest = [p for p in rest if self.compiled.has(p, metric, spec, address.clock)]
+        if rest:
+            laid = self.lay_out(resolved.clockwork, period, grain, spec)
+            span = (period.start, period.end, resolved.as_of)
+            asked = self.compiled.run(metric, spec, address.clock, span, laid, rest, longest)
+            found |= {part: rows for part, rows in zip(PARTS, asked, strict=True) if part in rest}
+        return tuple(found.get(part, []) for part in PARTS)
+
+    def _summed(
+        self, resolved: Resolved, metric: Metric, part: str, spec: plan.Spec, clock: str,
+        period: Period, grain: str | None,
+    ) -> Rows | None:  # fmt: skip
+        """The rows of a part out of its counts by day; None where it has none of the period."""
+        plain = replace(spec, grain=False)
+        told = self.compiled.by_day(part, metric, plain, clock, resolved.as_of)
+        if told is None:
+            return None
+        whole = self._whole(resolved)
+        cut = buckets(period, grain, resolved.clockwork) if grain and part in BEFORE else None
+        if period.end > whole.end or (told[2] and period.start < whole.start):
+            return None
+        start = period.start if told[2] else whole.start
+        days = self.compiled.remembered.days(
+            (told[0], resolved.clockwork), (period.end - start) / (whole.end - whole.start),
+            at_once=self.counts_at_once,
+            count=lambda: self._counted(told, whole, resolved, plain),
+        )  # fmt: skip
+        if days is None:
+            return None
+        if cut is None:
+            return days.rows(period.start, period.end)
+        found: Rows = []
+        for bucket in cut:
+            rows = days.rows(bucket.start, bucket.end)
+            if rows is None:
+                return None
+            found += [{**row, "bucket": bucket.index} for row in rows]
+        return found
+
+    def _whole(self, resolved: Resolved) -> Period:
+        """The whole days, by the question's clockwork, that the record spans."""
+        clock = resolved.clockwork
+        oldest = min(int(row["oldest_at"]) for row in self.freshness)
+        newest = max(resolved.as_of, *(int(row["newest_at"]) for row in self.freshness))
+        first = clock.local(oldest).date()
+        last = clock.step(clock.local(newest).date(), "day")
+        return Period(clock.instant(first), clock.instant(last))
+
+    def _counted(
+        self, told: tuple[str, tuple[str, ...], bool], whole: Period, resolved: Resolved,
+        spec: plan.Spec,
+    ) -> Days | None:  # fmt: skip
+        """Count a statement by day over the whole record, a quarter of a year at a time."""
+        sql, counts, from_start = told
+        clock = resolved.clockwork
+        cut, rows = cells(whole, "day", clock)
+        if self._days != (clock, whole):
+            columns = {
+                name: pa.array(rows[of]) for name, of in (("cell", "cell"), ("day", "bucket"))
+            }
+            self.engine.load(DAYS, pa.table(columns), passing=True)
+            self._days = (clock, whole)
+        self.lay_out(clock, whole, None, spec)
+        edges = [*(b.start for b in cut), whole.end]
+        steps = edges[::AT_ONCE] if from_start else edges[:1]
+        ends = [*steps[1:], whole.end] if steps[-1] != whole.end else steps[1:]
+        pieces = [
+            self.engine.rows(plan.with_period(sql, start, end, resolved.as_of))
+            for start, end in zip(steps, ends, strict=False)
+        ]
+        return days_of(pieces, edges, counts, from_start)
+
+    def _series(
+        self, resolved: Resolved, metric: Metric, part: str, spec: plan.Spec, clock: str,
+        period: Period, grain: str,
+    ) -> Rows | None:  # fmt: skip
+        """The rows of a part in buckets: whole ones are the same whichever period asks for them."""
+        told = self.compiled.told(part, metric, spec, clock, resolved.as_of)
+        if not told:
+            return []
+        known = self.compiled.remembered.series((told, resolved.clockwork, grain))
+        cut = buckets(period, grain, resolved.clockwork)
+        lacking = [b for b in cut if b.is_partial or b.start not in known]
+        runs = [list(run) for _, run in groupby(enumerate(lacking), lambda p: p[1].index - p[0])]
+        if len(runs) > RUNS:
+            runs = [list(enumerate(cut[lacking[0].index : lacking[-1].index + 1]))]
+        found: dict[int, Rows] = {}
+        for run in runs:
+            of = [bucket for _, bucket in run]
+            span = Period(of[0].start, of[-1].end)
+            laid = self.lay_out(resolved.clockwork, span, grain, spec)
+            at = (span.start, span.end, resolved.as_of)
+            rows = self.compiled.run(metric, spec, clock, at, laid, (part,))[PARTS.index(part)]
+            fresh: dict[int, Rows] = {bucket.index: [] for bucket in of}
+            for row in rows:
+                fresh[row["bucket"] + of[0].index].append(row)
+            found |= fresh
+            if len(rows) <= LARGE:
+                known.update({b.start: fresh[b.index] for b in of if not b.is_partial})
+        return [
+            {**row, "bucket": bucket.index}
+            for bucket in cut
+            for row in (found[bucket.index] if bucket.index in found else known[bucket.start])
+        ]
 
     def spec(
         self, resolved: Resolved, metric: Metric, by: tuple[str, ...], grain: str | None, *,

@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections import OrderedDict
+import threading
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,10 +22,16 @@ from typing import Any
 import sanjeh.answers
 import sanjeh.metrics
 from sanjeh.answers import plan
+from sanjeh.answers.by_day import AFTER, Days
 from sanjeh.facts.statements import Statements, fingerprint
 from sanjeh.metrics.registry import Metric, Wait
 
 REMEMBERED, LARGE = 1500, 2000  # outcomes kept, and of how many rows at most
+SUMS = 24_000_000  # counts by day that are kept in all, of eight bytes each
+SERIES = 400  # series of which buckets are kept
+# What differs from question to question: the period's places, and tables laid out for it.
+MOVING = (str(plan.START), str(plan.END), str(plan.NOW), "cells", "moments")
+DAYS = "days_of_cells"  # the table that tells the day of each quarter of an hour
 CONSTANTS = "option_"
 KEYS = {"topics": "topic_id", "accounts": "account_id", "customer_traits": "of_customer"}
 _PLACE = re.compile(rf"'\{{(\w+\.[\d.]+)\}}'|({plan.START}|{plan.END}|{plan.NOW})")
@@ -67,8 +74,49 @@ class Tables(Mapping[str, Any]):
 class Remembered:
     """Outcomes of statements over one generation, which never changes. Threads may share one."""
 
-    def __init__(self) -> None:
+    def __init__(self, after: float = AFTER) -> None:
         self._known: OrderedDict[Any, Rows] = OrderedDict()
+        self._series: OrderedDict[Any, dict[int, Rows]] = OrderedDict()
+        self._days: OrderedDict[Any, Days | None] = OrderedDict()
+        self._looked: defaultdict[Any, float] = defaultdict(float)
+        self._lock = threading.Lock()
+        self.after = after
+
+    def series(self, key: Any) -> dict[int, Rows]:
+        """The rows of a series' whole buckets, by their beginning; what is put in stays."""
+        with self._lock:
+            found = self._series.setdefault(key, {})
+            self._series.move_to_end(key)
+            while len(self._series) > SERIES:
+                self._series.popitem(last=False)
+            return found
+
+    def days(
+        self, key: Any, part: float, *, at_once: bool, count: Callable[[], Days | None]
+    ) -> Days | None:  # fmt: skip
+        """A statement's counts by day; None while it is asked too seldom, or where there are none.
+
+        part: of the record that would be looked through instead. at_once: it is to be counted now.
+        count: counts it; by one thread, others do without.
+        """
+        with self._lock:
+            if key in self._days:
+                self._days.move_to_end(key)
+                return self._days[key]
+            if self._looked[key] < self.after and not at_once:
+                self._looked[key] += part
+                return None
+            self._days[key] = None
+        found = count()
+        with self._lock:
+            self._days[key] = found
+            kept = sum(d.size for d in self._days.values() if d is not None)
+            for old in list(self._days):
+                if kept <= SUMS or old == key:
+                    break
+                gone = self._days.pop(old)
+                kept -= gone.size if gone is not None else 0
+        return found
 
     def get(self, key: Any) -> Rows | None:
         """What a statement gave before. Not to be changed."""
@@ -91,6 +139,7 @@ class Compiled:
     def __init__(self, folder: Path, engine: Any, own: set[str], remembered: Remembered) -> None:
         self.engine, self.own, self.remembered = engine, own, remembered
         self.tables = Tables(engine)
+        self._made: set[str] = set()  # tables of what statements have in common in every period
         # What an engine makes of an expression depends on its room's code too.
         code = fingerprint(sanjeh.metrics, sanjeh.answers, sys.modules[type(engine).__module__])
         of = f"{code} {Statements.key(engine.schema())}"
@@ -117,6 +166,40 @@ class Compiled:
             shown = {tuple(row[n] for n in names) for row in found[0]}
             found[1] = [row for row in found[1] if tuple(row[n] for n in names) in shown]
         return tuple(found)
+
+    def has(self, part: str, metric: Metric, spec: plan.Spec, clock: str) -> bool:
+        """Whether a metric has such a part."""
+        return bool(self._statement(part, metric, anonymous(spec)[0], clock))
+
+    def told(
+        self, part: str, metric: Metric, spec: plan.Spec, clock: str, now: int
+    ) -> str:  # fmt: skip
+        """The statement of a part with its values put in, but for the period's ends."""
+        shape, values = anonymous(spec)
+        sql = self._statement(part, metric, shape, clock)
+        return self.filled(sql, values, (plan.START, plan.END, now)) if sql else ""
+
+    def by_day(
+        self, part: str, metric: Metric, spec: plan.Spec, clock: str, now: int
+    ) -> tuple[str, tuple[str, ...], bool] | None:  # fmt: skip
+        """The same by day: statement, names of counts, whether it counts from a start.
+
+        None where the part's counts do not add up over time. The period's ends are left in it.
+        """
+        shape, values = anonymous(spec)
+        sql = self._statement(part, metric, shape, clock)
+        key = Statements.key("by day", self._key(part, metric, shape, clock))
+        kept = self.statements.get(key)
+        if kept is None:
+            found = sql and self.engine.by_day(
+                sql, (plan.START, plan.END), DAYS, may_look_round=metric.may_look_round
+            )
+            kept = (found.sql, (str(int(found.from_start)), *found.counts)) if found else ("", ())
+            self.statements.put(key, kept)
+        if not kept[0]:
+            return None
+        filled = self.filled(kept[0], values, (plan.START, plan.END, now))
+        return filled, kept[1][1:], kept[1][0] == "1"
 
     def distinct(
         self, metric: Metric, name: str, teams: frozenset[str] | None,
@@ -190,6 +273,7 @@ class Compiled:
         key = self._key(part, metric, shape, clock)
         kept = self.statements.get(key)
         if kept is not None:
+            self._make(kept[1])
             return kept[0]
         given: tuple[Any, ...] = (metric, shape, self.tables, self.own)
         if part == "curve":
@@ -197,9 +281,22 @@ class Compiled:
         wanted = None
         if part != "curve" or metric.shape() is Wait:
             wanted = MAKERS[part](*given)
-        sql = "" if wanted is None else self.engine.trimmed(wanted, CONSTANTS, KEYS)
-        self.statements.put(key, (sql, ()))
-        return str(sql)
+        sql: str = "" if wanted is None else self.engine.trimmed(wanted, CONSTANTS, KEYS)
+        steady: tuple[tuple[str, str], ...] = ()
+        if sql and part in PARTS:
+            sql, steady = self.engine.hoisted(sql, MOVING)
+        kept = (sql, tuple(text for pair in steady for text in pair))
+        self.statements.put(key, kept)
+        self._make(kept[1])
+        return sql
+
+    def _make(self, steady: Sequence[str]) -> None:
+        """Work out, once for this engine, what a statement reads that is the same in any period."""
+        for name, sql in zip(steady[::2], steady[1::2], strict=True):
+            if name not in self._made:
+                with self.engine.lock:
+                    self.engine.create_as(name, sql, passing=True)
+                self._made.add(name)
 
 
 def _longest(sql: str, shape: plan.Spec, clock: str, most: int) -> str:

@@ -213,6 +213,8 @@ def _holding(t: Any, metric: Metric, spec: Spec, tables: Mapping[str, Any]) -> A
     t = t.mutate(holds_until=holds_until)
     if spec.grain:
         moments = tables["moments"].view()
+        # Which rows may hold somewhere in the period the database can see before it joins.
+        t = t.filter((t[metric.at] < END) & (t.holds_until >= START))
         start, until = t[metric.at], t.holds_until
         test = {
             "at the end": [start < moments.bucket_until_at, until >= moments.bucket_until_at],

@@ -19,6 +19,8 @@ import pyarrow.parquet as pq
 import sqlglot.expressions as sge
 from ibis.backends.sql.datatypes import DuckDBType
 
+from sanjeh.engines.adding import ByDay, by_day
+from sanjeh.engines.hoisting import hoisted
 from sanjeh.engines.lying import Lies, order_of
 from sanjeh.engines.trimming import trimmed
 
@@ -126,6 +128,18 @@ class DuckEngine:
     def trimmed(self, expression: ibis.Table, constants: str, keys: Mapping[str, str]) -> str:
         """The SQL of an expression without what nothing reads (`engines/trimming.py`)."""
         return trimmed(self.compiled(expression), constants, keys)
+
+    def hoisted(
+        self, sql: str, moving: tuple[str, ...]
+    ) -> tuple[str, tuple[tuple[str, str], ...]]:  # fmt: skip
+        """The statement without what is the same in every period (`engines/hoisting.py`)."""
+        return hoisted(sql, moving)
+
+    def by_day(
+        self, sql: str, ends: tuple[int, int], days: str, *, may_look_round: bool
+    ) -> ByDay | None:
+        """The statement's counts by day, if they add up over time (`engines/adding.py`)."""
+        return by_day(sql, *ends, days, may_look_round=may_look_round)
 
     def run(self, expression: ibis.Table) -> pa.Table:
         """The rows of an expression."""

@@ -55,6 +55,13 @@ class SailEngine:
         """The SQL of an expression; Spark's own optimiser leaves out what nothing reads."""
         return self.compiled(expression)
 
+    def hoisted(self, sql: str, moving: tuple[str, ...]) -> tuple[str, tuple[()]]:
+        """The statement as it is: this engine keeps no tables of its own."""
+        return sql, ()
+
+    def by_day(self, sql: str, ends: tuple[int, int], days: str, *, may_look_round: bool) -> None:
+        """No counts by day: they are of one process's memory, and this engine of many."""
+
     def literal(self, value: str) -> str:
         """A text as a literal of Spark, where a backslash hides what follows it."""
         hidden = value.replace("\\", "\\\\").replace("'", "\\'")

@@ -7,7 +7,7 @@ from typing import Any
 
 import ibis
 
-from sanjeh.metrics.registry import Count, Duration, Example, Share, metric
+from sanjeh.metrics.registry import Count, Duration, Example, Share, looks_round, metric
 
 DAY = 86_400_000_000
 LONGEST = 30  # days: the longest window that a figure has by its name
@@ -58,6 +58,7 @@ def _near(c: Any, t: Any) -> Any:
     return ibis.union(over, going_on, ends_before_it_starts, distinct=False)
 
 
+@looks_round
 def on_the_matter(t: Any, _: list[str], tables: Mapping[str, Any]) -> Any:
     """Contacts with the customer's contacts before and after on the same matter.
 

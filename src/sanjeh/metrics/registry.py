@@ -264,12 +264,30 @@ class Metric:
         """Names of the statistics it can be asked for, the headline first."""
         return STATISTICS[self.shape()]
 
+    @property
+    def may_look_round(self) -> bool:
+        """Whether what is prepared for a row is declared to be the same in every period."""
+        return self.prepare in _LOOKS_ROUND
+
     def clocks(self) -> tuple[str, ...]:
         """calendar, and open where it is a duration between two instants."""
         return CLOCKS if issubclass(self.shape(), Duration) and not self.is_level else CLOCKS[:1]
 
 
 METRICS: dict[str, Metric] = {}
+Prepare = Callable[[Any, list[str], Mapping[str, Any]], Any]
+_LOOKS_ROUND: set[Prepare] = set()
+
+
+def looks_round(prepare: Prepare) -> Prepare:
+    """Say of a `prepare` that what it adds to a row is the same whichever period is asked for.
+
+    It may use the period to look less far; a count of its rows then still adds up over days.
+    """
+    _LOOKS_ROUND.add(prepare)
+    return prepare
+
+
 _OUTLINES: dict[str, Measure] = {}
 
 

@@ -48,12 +48,15 @@ def show(request: HttpRequest, metric: str) -> HttpResponse:
             if address is not None and enquiry.has(str(address)):
                 grain = grain_of(enquiry)
                 where = asked.question(str(address)).where
-                found = enquiry.ask(
-                    str(address), grain=grain, start=since(enquiry, grain), where=where
+                start, clock = since(enquiry, grain), enquiry.scope.clock
+                day = clock.local(enquiry.scope.period.end).date()
+                end = clock.instant(clock.floor(day, grain))  # what the period cuts is not drawn
+                found = start < end and enquiry.ask(
+                    str(address), grain=grain, start=start, end=end, where=where
                 )
                 values = [
                     None if r.value is None else float(r.value)
-                    for r in found.results(str(address))
+                    for r in (found.results(str(address)) if found else ())
                     if r.bucket and not r.bucket["is_partial"]
                 ]
     except NothingImported:

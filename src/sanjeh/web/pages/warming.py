@@ -3,7 +3,7 @@
 It waits for a quiet moment before each question, so that at most one that is under way is in a
 reader's way, and it ends when it has taken its share: over a large home what is asked ahead is the
 overview and the first families. A question that was worked out once is kept with the home: the next
-start finds its statement there.
+start finds its statement there. What adds up is counted by day, for every other period too.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sanjeh.answers.ask import Answers
@@ -53,7 +55,7 @@ def ahead(of: Doors) -> None:
     """Ask what the overview asks, then the families' figures until the share is taken."""
     begun = of.home.facts().current()
     left = SHARE
-    with of.answers(ahead=True) as answers:
+    with of.answers(ahead=True) as answers, counting(answers):
         patient = Patient(answers, of)
         compose(patient, Asked(), site_language("en"))
     left -= patient.taken
@@ -63,11 +65,21 @@ def ahead(of: Doors) -> None:
                 return
             give_way(of)
             started = time.monotonic()
-            with of.answers(ahead=True) as answers:  # given back before the next
+            with of.answers(ahead=True) as answers, counting(answers):  # given back before the next
                 enquiry = enquiry_of(Seen(answers, EVERYTHING), Asked())
                 if enquiry.has(metric.name):
                     enquiry.ask(metric.name)
             left -= time.monotonic() - started
+
+
+@contextmanager
+def counting(answers: Answers) -> Iterator[None]:
+    """Count by day at once whatever adds up, so that any other period is answered from it."""
+    answers.counts_at_once = True
+    try:
+        yield
+    finally:
+        answers.counts_at_once = False
 
 
 class Patient(Seen):
