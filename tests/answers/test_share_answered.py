@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from sanjeh.answers import plan
+from sanjeh.answers.curves import curves as curves_of
 from sanjeh.engines.duck import DuckEngine
 from sanjeh.engines.sail import SailEngine
 from sanjeh.metrics.catalogue import METRICS
@@ -71,10 +72,9 @@ def curves(engine: Any, rows: list[Row], metric: Metric = WAITED) -> list[dict[s
         by=("source",), where=(), grain=False, clocks=("calendar",), distribution=False,
         options=tuple(sorted(chosen({}).items())), teams=None,
     )  # fmt: skip
-    made = plan.curve_expression(metric, spec, {"waits": engine.table("waits")}, set(), "calendar")
+    made = plan.waits_expression(metric, spec, {"waits": engine.table("waits")}, set(), "calendar")
     sql = plan.with_period(engine.compiled(made), 0, NOW, NOW)
-    found: list[dict[str, Any]] = engine.rows(sql).to_pylist()
-    return sorted(found, key=lambda r: str(r["d0"]))
+    return sorted(curves_of(engine.rows(sql)), key=lambda r: str(r["d0"]))
 
 
 def shares(row: dict[str, Any]) -> list[float]:

@@ -59,7 +59,7 @@ def assemble(
 ) -> list[Result]:  # fmt: skip
     """One result for each group and bucket in a steady order; the whole where there is none.
 
-    curves: of waits, the rows of `plan.curve_expression`.
+    curves: of waits, the rows of `answers/curves.py`.
     """
     width = len(frame.by)
     answered = {

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sanjeh.answers.coding import coded
+
 Rows = list[dict[str, Any]]
 DAY = "day"
 LARGEST = 4_000_000  # counts that one statement may keep
@@ -65,20 +67,17 @@ def days_of(
 ) -> Days | None:
     """The sums of a statement's rows by day; None where they are too many to be kept."""
     found = pa.concat_tables(pieces)
-    names = [n for n in found.column_names if n != DAY and n not in counts]
-    by_key: dict[tuple[Any, ...], int] = {}
-    columns = [found[n].to_pylist() for n in names]
-    every = zip(*columns, strict=True) if names else iter([()] * found.num_rows)
-    place = np.array([by_key.setdefault(key, len(by_key)) for key in every], np.int64)
+    codes, names, keys = coded(found, (DAY, *counts))
+    groups, place = np.unique(codes, return_inverse=True)
     if not names:
-        by_key = {(): 0}
-    if (len(edges)) * len(by_key) * len(counts) > LARGEST:
+        groups = np.zeros(1, np.int64)
+    if len(edges) * len(groups) * len(counts) > LARGEST:
         return None
     # What lies before the first day belongs to every period that has no start.
     day = np.nan_to_num(found[DAY].to_numpy()).astype(np.int64)
-    sums = np.zeros((len(edges), len(by_key), len(counts)), np.int64)
+    sums = np.zeros((len(edges), len(groups), len(counts)), np.int64)
     for n, name in enumerate(counts):
-        np.add.at(sums[:, :, n], (day + 1, place), found[name].to_numpy())
-    return Days(
-        tuple(edges), tuple(names), tuple(by_key), tuple(counts), sums.cumsum(axis=0), from_start
-    )
+        number: Any = found[name]
+        np.add.at(sums[:, :, n], (day + 1, place), number.fill_null(0).to_numpy())
+    known = tuple(keys(int(group)) for group in groups)
+    return Days(tuple(edges), tuple(names), known, tuple(counts), sums.cumsum(axis=0), from_start)

@@ -19,10 +19,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import pyarrow as pa
+
 import sanjeh.answers
 import sanjeh.metrics
 from sanjeh.answers import plan
 from sanjeh.answers.by_day import AFTER, Days
+from sanjeh.answers.curves import curves
 from sanjeh.facts.statements import Statements, fingerprint
 from sanjeh.metrics.registry import Metric, Wait
 
@@ -40,7 +43,7 @@ PARTS = ("figures", "pending", "curve", "doubt")
 BEFORE = ("figures", "curve")  # what is asked of a period that another is compared with
 MAKERS: dict[str, Callable[..., Any]] = {
     "figures": plan.expression, "pending": plan.pending_expression,
-    "curve": plan.curve_expression, "doubt": plan.doubt_expression,
+    "curve": plan.waits_expression, "doubt": plan.doubt_expression,
     "distinct": plan.distinct_expression,
 }  # fmt: skip
 
@@ -160,7 +163,8 @@ class Compiled:
             sql = self._statement(part, metric, shape, clock) if part in parts else ""
             if sql and longest is not None and part == "figures":
                 sql = _longest(sql, shape, clock, longest)
-            found.append(self._rows(sql, values, period, laid))
+            made = curves if part == "curve" else pa.Table.to_pylist
+            found.append(self._rows(sql, values, period, laid, made))
         if longest is not None:
             names = [f"d{n}" for n in range(len(shape.by))]
             shown = {tuple(row[n] for n in names) for row in found[0]}
@@ -239,15 +243,16 @@ class Compiled:
         return all(self.statements.get(self._key(p, metric, shape, clock)) for p in PARTS)
 
     def _rows(
-        self, sql: str, values: Mapping[str, str], period: tuple[int, int, int], laid: Any
-    ) -> Rows:
+        self, sql: str, values: Mapping[str, str], period: tuple[int, int, int], laid: Any,
+        made: Callable[[pa.Table], Rows] = pa.Table.to_pylist,
+    ) -> Rows:  # fmt: skip
         if not sql:
             return []
         filled = self.filled(sql, values, period)
         key = (filled, laid)
         found = self.remembered.get(key)
         if found is None:
-            found = self.engine.rows(filled).to_pylist()
+            found = made(self.engine.rows(filled))
             self.remembered.put(key, found)
         return found
 

@@ -360,15 +360,13 @@ def _spread(value: Any, clock: str, bins: Sequence[float], one: int) -> dict[str
     return figures
 
 
-def curve_expression(
+def waits_expression(
     metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[str], clock: str
 ) -> Any:
-    """The share of waits answered by each of WAITS, a row for each group and bucket (7.5).
+    """How many waits came to each length: what `answers/curves.py` makes its curves of (7.5).
 
-    Aalen and Johansen's cumulative incidence, worked out at every instant at which a wait ended:
-    at a tie, ends come before open waits. Columns `by<n>`, `half` (microseconds at which it
-    reaches one half), `longest` (microseconds of the longest wait) and `left` (share neither
-    answered nor ended after it).
+    A row for each group, bucket and length in microseconds (`waited`): how many were `answered`
+    then, how many `ended`, answered or not, and how many were `here`, open ones among them.
     """
     t, keys = candidates(metric, spec, tables, own)
     t, measure = judged(metric, spec, t)
@@ -388,36 +386,13 @@ def curve_expression(
         (t.reason == UNANSWERED, ended[UNANSWERED]),
         else_=ended[WAITING],
     )
-    zero = ibis.literal(0).cast("float64")  # Spark reads 0.0 as a decimal number
     t = t.mutate(waited=waited, kind=t.reason.fill_null("answered"))
     t = t.filter(t.waited.notnull() & (t.waited >= 0))
-    g = t.group_by([*keys, "waited"]).agg(
-        answered=t.count(where=t["kind"] == "answered").cast("float64"),
-        ended=t.count(where=t["kind"] != WAITING).cast("float64"),
-        here=t.count().cast("float64"),
+    return t.group_by([*keys, "waited"]).agg(
+        answered=t.count(where=t["kind"] == "answered").cast("int64"),
+        ended=t.count(where=t["kind"] != WAITING).cast("int64"),
+        here=t.count().cast("int64"),
     )
-    rest = ibis.window(group_by=keys, order_by="waited", preceding=0, following=None)
-    past = ibis.window(group_by=keys, order_by="waited", preceding=None, following=0)
-    g = g.mutate(at_risk=g.here.sum().over(rest))
-    g = g.mutate(
-        log_left=ibis.cases((g.ended < g.at_risk, (1.0 - g.ended / g.at_risk).ln()), else_=zero)
-    )
-    g = g.mutate(log_past=g.log_left.sum().over(past))
-    g = g.mutate(
-        step=(g.log_past - g.log_left).exp() * g.answered / g.at_risk,
-        left=ibis.cases((g.ended < g.at_risk, g.log_past.exp()), else_=zero),
-    )
-    g = g.mutate(incidence=g.step.sum().over(past))
-    figures = {
-        f"by{n}": g.incidence.max(where=g.waited <= limit * 1_000_000).fill_null(zero)
-        for n, limit in enumerate(WAITS)
-    }
-    figures |= {
-        "half": g.waited.min(where=g.incidence >= 0.5 - 1e-12),
-        "longest": g.waited.max(),
-        "left": g.left.min(),
-    }
-    return g.group_by(keys).agg(**figures) if keys else g.agg(**figures)
 
 
 def pending_expression(
