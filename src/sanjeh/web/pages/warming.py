@@ -27,6 +27,7 @@ from sanjeh.web.shell import site_language
 QUIET, GLANCE = 1.0, 0.1  # seconds without a reader before a question, looking up so often
 SHARE = 60.0  # seconds of asking for one generation, waiting left out
 LOOK_AGAIN = 3.0  # seconds between two looks for a new generation
+COUNT_AGAIN = 900.0  # seconds between two counts by day: where chats come in, generations come fast
 log = logging.getLogger(__name__)
 
 
@@ -39,23 +40,29 @@ def start() -> threading.Thread:
 
 def _run() -> None:
     done: Any = None
+    counted = -COUNT_AGAIN
     pause = threading.Event()
     while True:
         current = doors().home.facts().current()
         if current is not None and current != done:
+            is_due = time.monotonic() - counted >= COUNT_AGAIN
+            counted = time.monotonic() if is_due else counted
             try:
-                ahead(doors())
+                ahead(doors(), by_day=is_due)
             except Exception:  # readers ask for themselves, and are told what is wrong
                 log.exception("Asking ahead failed for %s.", current.path)
             done = current
         pause.wait(LOOK_AGAIN)
 
 
-def ahead(of: Doors) -> None:
-    """Ask what the overview asks, then the families' figures until the share is taken."""
+def ahead(of: Doors, *, by_day: bool = True) -> None:
+    """Ask what the overview asks, then the families' figures until the share is taken.
+
+    by_day: count what adds up by day at once, over the whole record.
+    """
     begun = of.home.facts().current()
     left = SHARE
-    with of.answers(ahead=True) as answers, counting(answers):
+    with of.answers(ahead=True) as answers, counting(answers, by_day):
         patient = Patient(answers, of)
         compose(patient, Asked(), site_language("en"))
     left -= patient.taken
@@ -65,7 +72,7 @@ def ahead(of: Doors) -> None:
                 return
             give_way(of)
             started = time.monotonic()
-            with of.answers(ahead=True) as answers, counting(answers):  # given back before the next
+            with of.answers(ahead=True) as answers, counting(answers, by_day):  # given back soon
                 enquiry = enquiry_of(Seen(answers, EVERYTHING), Asked())
                 if enquiry.has(metric.name):
                     enquiry.ask(metric.name)
@@ -73,9 +80,9 @@ def ahead(of: Doors) -> None:
 
 
 @contextmanager
-def counting(answers: Answers) -> Iterator[None]:
+def counting(answers: Answers, by_day: bool) -> Iterator[None]:
     """Count by day at once whatever adds up, so that any other period is answered from it."""
-    answers.counts_at_once = True
+    answers.counts_at_once = by_day
     try:
         yield
     finally:
