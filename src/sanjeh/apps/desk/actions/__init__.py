@@ -5,13 +5,15 @@ After one that changed who is free or who waits, `routing.route(now)` is due; it
 within a second.
 
 `visiting`: what visitors do. `answering`: what members do in a chat. `passing`: handing it on.
-`sorting`: what is written down about it. `attending`: members' presence and signs of life.
+`sorting`: what is written down about it. `copying`: a copy by mail. `attending`: members'
+presence and signs of life.
 """
 
 from __future__ import annotations
 
 from sanjeh.apps.desk.actions.answering import accept, decline, note, say, seen, typing
 from sanjeh.apps.desk.actions.attending import alive, choose_presence, invite, unwatch, watch
+from sanjeh.apps.desk.actions.copying import transcript
 from sanjeh.apps.desk.actions.passing import escalate, join, leave, take, transfer
 from sanjeh.apps.desk.actions.sorting import (
     close,
@@ -41,6 +43,6 @@ __all__ = [
     "Known", "Refused", "Start", "accept", "alive", "ask_for_above", "ask_for_person",
     "choose_presence", "close", "decline", "end", "escalate", "fail", "followup", "followup_done",
     "invite", "join", "leave", "missed_reason", "note", "rate", "say", "seen", "start", "tag",
-    "take", "topic", "transfer", "typing", "unwatch", "visitor_say", "visitor_seen",
+    "take", "topic", "transcript", "transfer", "typing", "unwatch", "visitor_say", "visitor_seen",
     "visitor_typing", "watch", "wrapped",
 ]  # fmt: skip

@@ -30,18 +30,23 @@ OWN: Final = (
     "renderStart", "afterwards", "afterNodes", "afterLook", "surveyNode", "sentFrames",
     "startNonce", "copyNonce", "copyTo", "invitationShown", "askedPerson", "helloFrame",
     "helloTries", "typingEnds", "flashEnds", "saveDraft", "changeTo", "toggleMenu", "menuKey",
-    "lastTheirs", "readMark", "isReady", "remembers", "openness", "composer", "unsent", "mayInvite",
-    "invited", "welcomed", "entered", "stated", "typed", "wasSeen", "taken",
+    "lastTheirs", "readMark", "isReady", "remembers", "openness", "composer", "unsent",
+    "mayInvite", "invited", "welcomed", "entered", "stated", "typed", "wasSeen", "taken",
     "stands", "greeted", "flashed", "dragging", "takesFiles", "pausing", "askedAt", "settled",
-    "beacon", "timers", "lastKey", "wasLeft", "seesNone", "renderLog", "inMemory",
-    "isMute", "wasUp", "recorded",
+    "beacon", "timers", "lastKey", "wasLeft", "seesNone", "renderLog", "inMemory", "isMute",
+    "wasUp", "recorded", "element", "kept", "words", "store", "panel", "log", "foot", "over",
+    "badge", "face", "bubble", "drawn", "beat", "heard", "tries", "isUp", "wanted", "later",
+    "chips", "pick", "options", "isOpen", "rated", "greet", "begin", "typist", "acts", "launch",
+    "narrow", "under", "tell", "take", "render", "forget", "bottom", "flash", "keep",
+    "once", "cover", "items", "quiet", "turn",
 )  # fmt: skip
 """Names of properties that are ours alone, written shorter; none of them is part of a frame."""
 
 
 def head() -> str:
     """The first line of the script: what it was made of."""
-    whole = b"\0".join((HERE / name).read_bytes() for name in (LOOK, *PARTS))
+    parts = [(HERE / name).read_bytes() for name in (LOOK, *PARTS)]
+    whole = b"\0".join([*parts, " ".join(OWN).encode()])
     return f"/* Sanjeh's chat, made of {hashlib.sha256(whole).hexdigest()[:16]} */\n"
 
 

@@ -73,7 +73,7 @@ function startForm(words, settings, { isOpen, opensAt, greeting, known, kept }, 
 function surveyForm(words, survey, send) {
   const fields = survey.questions.map((question) => {
     const scored = question.kind !== "text";
-    if (!scored) return field(words, { name: question.id, label: question.text, kind: "long" });
+    if (!scored) return field(words, { name: question.id, label: question.text, kind: "long", required: question.required });
     const id = "f" + fieldCount++;
     const low = question.low ?? 1, high = question.high ?? 5;
     const options = question.choices
@@ -83,14 +83,18 @@ function surveyForm(words, survey, send) {
     const label = (at) => (at === 0 ? ends[0] : at === options.length - 1 ? ends[1] : null);
     const shape = question.choices ? "scores list" : options.length > 7 ? "scores many" : "scores";
     const wrong = make("p", { class: "wrong", id: id + "w" });
-    const radios = options.map(([value, text], at) =>
-      make("label", {}, make("input", { type: "radio", name: id, value: String(value), "aria-label": label(at) ? `${text}, ${label(at)}` : null }), make("span", {}, text)));
+    const radios = options.map(([, text], at) =>
+      make("label", {}, make("input", { type: "radio", name: id, value: String(at), "aria-label": label(at) ? `${text}, ${label(at)}` : null }), make("span", {}, text)));
     const element = make("fieldset", { "aria-describedby": id + "w" }, make("legend", { dir: "auto" }, question.text), make("div", { class: shape }, radios),
       ends[0] || ends[1] ? make("div", { class: "ends", "aria-hidden": "true" }, make("span", {}, ends[0] || ""), make("span", {}, ends[1] || "")) : null, wrong);
     const chosen = () => element.querySelector("input:checked");
     element.addEventListener("change", () => (wrong.textContent = ""));
-    const value = () => (chosen() ? (question.choices ? chosen().value : Number(chosen().value)) : null);
-    return { element, name: question.id, input: element.querySelector("input"), check: () => true, value, wrong };
+    const value = () => (chosen() ? options[Number(chosen().value)][0] : null);
+    const check = () => {
+      wrong.textContent = question.required && !chosen() ? words.text("none") : "";
+      return !wrong.textContent;
+    };
+    return { element, name: question.id, input: element.querySelector("input"), check, value, wrong };
   });
   const made = form(fields, words.text("rateIt"), (answers) => {
     const given = Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== null && value !== ""));

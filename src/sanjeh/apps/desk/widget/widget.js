@@ -86,7 +86,7 @@ class Widget {
     const act = { welcome: this.welcomed, entry: this.entered, state: this.stated, typing: this.typed, seen: this.wasSeen, invite: this.invited, survey: this.asked, done: this.taken, refused: this.refused, forgotten: this.forgotten }[frame.type];
     if (act) act.call(this, frame);
   }
-  welcomed({ chat, entries, open }) {
+  welcomed({ chat, entries, open, survey }) {
     if (open) this.openness = open;
     if (chat) this.changeTo(chat.chat ?? chat.id);
     this.chat = chat || null;
@@ -98,6 +98,7 @@ class Widget {
     if (this.wasUp) this.panel.tell(this.words.text("back"));
     this.wasUp = true;
     this.visit.tell();
+    if (survey) this.asked(survey);
     this.render();
     this.read();
   }
@@ -166,7 +167,8 @@ class Widget {
   refused(frame) {
     if (frame.after_seconds <= LATEST_PAUSE && frame.nonce) return this.flash(this.words.text("slow"));
     const held = this.sentFrames?.get(frame.nonce);
-    const why = this.words.text({ ended: "ended", closed: "away" }[frame.code] || "refused"); // the message is for developers
+    const why = this.words.text({ ended: "ended" }[frame.code] || "refused"); // the message is for developers
+    if (held?.type === "rate") this.rated = null;
     if (held?.body || held?.file) this.log.failed.set(frame.nonce, { frame: held, why });
     else if (frame.nonce) this.flash(why);
     if (frame.nonce === this.startNonce) this.startNonce = null;
@@ -244,6 +246,10 @@ class Widget {
     this.line.say({ type: "person" }, true);
     this.panel.tell(this.words.text("asked"));
     this.render();
+  }
+  above() {
+    this.line.say({ type: "escalate" }, true);
+    this.flash(this.words.text("asked"));
   }
   end() {
     const { words } = this;
@@ -341,6 +347,7 @@ class Widget {
       ...(going && !agent ? [[words.text("person"), () => this.person()]] : []),
       ...(chat ? [[words.text("transcript"), () => this.copy()]] : []),
       ...(settings.sound === false ? [] : [[words.text("sound"), () => this.mute(), !this.isMute]]),
+      ...(agent ? [[words.text("above"), () => this.above()]] : []),
       ...(going && chat ? [[words.text("end"), () => this.end()]] : []),
     ]);
     if (!going && !isOver && !this.log.entries.size && !this.log.failed.size) return this.renderStart();
