@@ -273,6 +273,11 @@ class Ledger:
             wanted = (field, list(values))
             return reading.rows(self.snapshot(), scratch, kind_named(kind), wanted)
 
+    def later(self, kind: str, field: str, than: dt.datetime) -> pa.Table:
+        """The visible rows of the kind whose instant lies after this one: what is new."""
+        with self._home.scratch() as scratch:
+            return reading.later(self.snapshot(), scratch, kind_named(kind), field, than)
+
     def history(self, kind: str) -> pa.Table:
         """Every committed row of the kind, superseded ones too: for small tables, to look back."""
         with self._home.scratch() as scratch:

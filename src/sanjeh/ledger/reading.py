@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -41,6 +42,19 @@ def rows(
             which = f"WHERE {_one_of(sql, quoted(among[0]), among[1])}"
         found: pa.Table = sql.execute(
             f"SELECT {names} FROM {_visible(sql, snapshot, kind, kind.name)} t {which}"
+        ).to_arrow_table()
+        return found
+
+
+def later(
+    snapshot: Snapshot, scratch: Path, kind: RecordKind, field: str, than: dt.datetime
+) -> pa.Table:
+    """Visible rows of the kind whose instant lies after this one."""
+    with closing(open_session(scratch)) as sql:
+        names = ", ".join(quoted(n) for n in ledger_schema(kind).names)
+        found: pa.Table = sql.execute(
+            f"SELECT {names} FROM {_visible(sql, snapshot, kind, kind.name)} t "
+            f"WHERE {quoted(field)} > TIMESTAMPTZ '{than.astimezone(dt.UTC).isoformat()}'"
         ).to_arrow_table()
         return found
 

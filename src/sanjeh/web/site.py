@@ -45,13 +45,14 @@ def first_link(base: str) -> str | None:
 def serve(host: str, port: int, processes: int = 1) -> None:
     """Answer requests until stopped, with somebody who looks after the long work.
 
-    Several processes share the port; foreman, carrier and postman work in the one that started
-    them.
+    Several processes share the port; those who work beside do so in the one that
+    started them.
     """
     import uvicorn
     from django.conf import settings
 
     from sanjeh.apps.mail.sending import Postman
+    from sanjeh.apps.surveys.solved import Asker
     from sanjeh.web.jobs.carrying import Carrier
     from sanjeh.web.jobs.foreman import Foreman
 
@@ -60,7 +61,7 @@ def serve(host: str, port: int, processes: int = 1) -> None:
         here = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
         os.environ["SANJEH_ADDRESS"] = settings.SITE_ADDRESS = here
     home = Path(os.environ[VARIABLE])
-    beside = (Foreman(home), Carrier(home), Postman())
+    beside = (Foreman(home), Carrier(home), Postman(), Asker(home))
     for one in beside:
         one.start()
     try:

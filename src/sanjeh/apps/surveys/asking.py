@@ -101,12 +101,6 @@ def _is_quiet(survey: Survey, about: About, now: dt.datetime) -> bool:
     )
 
 
-def after_ticket(about: About, now: dt.datetime) -> list[Invitation]:
-    """Ask what follows a solved ticket; what was asked."""
-    made = (invite(survey, about, now) for survey in following(Trigger.TICKET))
-    return [one for one in made if one is not None]
-
-
 def ask_people(survey: Survey, people: Iterable[About], now: dt.datetime) -> list[Invitation]:
     """Ask persons of a list, at an instant that may lie ahead; who was asked."""
     made = (invite(survey, person, now) for person in people)

@@ -56,7 +56,8 @@ def hand_question(question: Question, now: dt.datetime) -> None:
 def hand_invitation(invitation: Invitation) -> None:
     """One `survey_invite` for each survey of the record that the invitation puts."""
     for question in measured(invitation.asked()):
-        if invitation.source != HERE:
+        others = question.invitation_set.filter(source=invitation.source)
+        if invitation.source != HERE and not others.exclude(pk=invitation.pk).exists():
             hand("survey", survey_row(question, question.made_at, invitation.source))
         hand("survey_invite", {
             "id": _id(invitation, question), "source": invitation.source,
