@@ -153,6 +153,10 @@ def _page(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> None:
     visits.look(visitor_id, page, visits.Caller(who.agent, who.address), now)
 
 
+def _above(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> Frame:
+    return {"chat": actions.ask_for_above(now, visitor_id, text(frame, "reason")).pk}
+
+
 def _transcript(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> Frame:
     return {"chat": actions.transcript(now, visitor_id, text(frame, "email", least=1)).pk}
 
@@ -165,7 +169,7 @@ _Said = Callable[[str, Caller, Frame, dt.datetime], Frame | None]
 _VISITORS: Final[dict[str, _Said]] = {
     "hello": _hello, "start": _start, "say": _visitor_say, "typing": _visitor_typing,
     "seen": _visitor_seen, "person": _person, "end": _end, "rate": _rate,
-    "invitation": _invitation, "page": _page, "transcript": _transcript,
+    "invitation": _invitation, "page": _page, "transcript": _transcript, "escalate": _above,
 }  # fmt: skip
 
 
