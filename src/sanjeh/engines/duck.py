@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-import os
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +13,11 @@ import ibis
 import ibis.expr.datatypes as dtypes
 import ibis.expr.operations as ops
 import pyarrow as pa
-import pyarrow.parquet as pq
 import sqlglot.expressions as sge
 from ibis.backends.sql.datatypes import DuckDBType
 
 from sanjeh.engines.adding import ByDay, by_day
+from sanjeh.engines.files import empty_columns, newest_columns
 from sanjeh.engines.hoisting import hoisted
 from sanjeh.engines.lying import Lies, order_of
 from sanjeh.engines.trimming import trimmed
@@ -353,7 +351,7 @@ class DuckEngine:
                 # TRICKY: in one WHERE with the superseded ones, DuckDB hashes the whole ledger.
                 rows = f"(SELECT * FROM {rows} WHERE {chosen})"
             parts.append(
-                f"SELECT {_columns(fields)}, batch FROM {rows} r "
+                f"SELECT {_columns(fields, empty_columns(paths))}, batch FROM {rows} r "
                 f"WHERE {snapshot.committed('r.batch')}"
                 + (
                     " AND NOT EXISTS (SELECT 1 FROM superseded s "
@@ -392,15 +390,9 @@ def _lacking(paths: Sequence[str], fields: Iterable[tuple[str, str]]) -> list[tu
 
     Where it has one, the files have it together, for they are read by the names of all of them.
     """
-    known = _names_in(max(paths, key=os.path.getmtime))
+    known = newest_columns(paths)
     stored = {"instant": "TIMESTAMPTZ"}
     return [(n, stored.get(t, SQL_TYPES[t])) for n, t in fields if n not in known]
-
-
-@lru_cache(maxsize=1024)
-def _names_in(path: str) -> frozenset[str]:
-    """The columns of one of the ledger's files, which never change."""
-    return frozenset(pq.ParquetFile(path).schema_arrow.names)
 
 
 def _as_known(body: str, kind: RecordKind, until: int) -> str:
@@ -418,10 +410,15 @@ def _as_known(body: str, kind: RecordKind, until: int) -> str:
     )
 
 
-def _columns(fields: Iterable[tuple[str, str]]) -> str:
-    return ", ".join(
-        f"epoch_us({name(n)}) AS {name(n)}" if t == "instant" else name(n) for n, t in fields
-    )
+def _columns(fields: Iterable[tuple[str, str]], empty: Collection[str] = ()) -> str:
+    """The select list of a kind's columns; those that are known to be empty are not read."""
+    chosen = []
+    for n, t in fields:
+        if n in empty:
+            chosen.append(f"NULL::{SQL_TYPES[t]} AS {name(n)}")
+        else:
+            chosen.append(f"epoch_us({name(n)}) AS {name(n)}" if t == "instant" else name(n))
+    return ", ".join(chosen)
 
 
 def _list(paths: Iterable[str]) -> str:
