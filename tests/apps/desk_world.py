@@ -229,3 +229,59 @@ def current(member: Member) -> Member:
     from sanjeh.apps.desk.models import Member
 
     return Member.objects.get(pk=member.pk)
+
+
+def play(desk: World, lines: Any, teams: Any, members: Any) -> dict[str, Any]:
+    """Have the lines of a script happen; the members by name."""
+    from sanjeh.apps.desk import actions
+    from sanjeh.apps.desk.canned import keep
+    from sanjeh.apps.desk.models import Chat
+
+    made = {name: desk.team(name) for name in teams}
+    people = {
+        name: desk.member(name, teams=[made[team]], limit=limit)
+        for name, (team, limit) in members.items()
+    }
+    replies = {"hi": keep(desk.now, None, shortcut="hi", title="Hello", body="Hello!")}
+
+    def chat_of(visitor: str) -> int:
+        return int(Chat.objects.filter(visitor=visitor).latest("pk").pk)
+
+    for clock, who, what, *given in lines:
+        at = dt.datetime.combine(desk.now.date(), dt.time.fromisoformat(clock), dt.UTC)
+        desk.pass_(int((at - desk.now).total_seconds()), step=15)
+        if who not in people:
+            match what, given:
+                case "start", (team, body):
+                    desk.start(who, body, team=made[team].pk, language="en")
+                case "says", (body,):
+                    actions.visitor_say(desk.now, who, desk.nonce(), body)
+                case "end", ():
+                    actions.end(desk.now, who)
+                case "fail", ():
+                    actions.fail(desk.now, chat_of(who), "no route")
+                case _:
+                    raise AssertionError(f"{clock}: a visitor cannot {what}")
+            desk.route()
+            continue
+        member = people[who]
+        match what, given:
+            case ("accept" | "decline") as name, ():
+                getattr(desk, name)(member)
+            case "presence", (status,):
+                desk.presence(member, status)
+            case "say", (visitor, body, *options):
+                used = dict(options[0]) if options else {}
+                if "canned" in used:
+                    used["canned"] = replies[used["canned"]].pk
+                desk.do("say", member, chat_of(visitor), desk.nonce(), body, **used)
+            case "tag", (visitor, *tags):
+                desk.do("tag", member, chat_of(visitor), add=tags)
+            case "transfer", (visitor, to):
+                known = {name: one.pk for name, one in (*people.items(), *made.items())}
+                named = {key: known[value] for key, value in to.items()}
+                desk.do("transfer", member, chat_of(visitor), **named)
+            case name, (visitor, *rest):
+                desk.do(name, member, chat_of(visitor), *rest)
+    desk.pass_(180, step=15)
+    return people

@@ -26,6 +26,13 @@ def end(
     offered = chat.segments.order_by("-offered_at").values_list("offered_at", flat=True).first()
     ended = max(t for t in (at or now, last, offered, chat.requested_at) if t is not None)
     withdraw(now, chat, ended)
+    # What ran out after the visitor had left was no offer of a chat any more.
+    late = chat.segments.filter(accepted_at=None, left_at__gt=ended)
+    for part in late.select_related("member", "team"):
+        part.left_at = ended
+        part.end_reason = "ended" if part.end_reason == "timeout" else part.end_reason
+        part.save()
+        records.participation(part, now)
     owned = None
     for part in chat.segments.filter(state=Segment.State.OPEN).select_related("member", "team"):
         part.left_at = ended

@@ -145,6 +145,9 @@ def _offer(now: dt.datetime, held: Rules) -> None:
     for chat in queue():
         if chat.pk in standing:
             continue
+        heard = presence.since_outage(chat.visitor_seen_at) or chat.visitor_seen_at
+        if (now - heard).total_seconds() > held.visitor_silent_seconds:
+            continue
         member = next(candidates(now, chat, held), None)
         if member is not None:
             offer(now, chat, member, held)

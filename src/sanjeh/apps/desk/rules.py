@@ -22,6 +22,7 @@ class Rules:
     gone_seconds: int = 45  # without a sign of a connection, before a member is offline
     return_seconds: int = 900  # within which who comes back is what they were
     orphan_seconds: int = 120  # of an owner who is offline, before a chat waits again
+    visitor_silent_seconds: int = 15  # without a connection, before a chat is offered no further
     visitor_gone_seconds: int = 60  # without a connection, before a waiting visitor has left
     visitor_away_seconds: int = 300  # the same in a chat that somebody has taken
     patience_seconds: int = 900  # before a chat that nobody takes ends
