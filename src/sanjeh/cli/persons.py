@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from sanjeh.apps.handing import SOURCE
 from sanjeh.cli import asking, failures, terminal
 from sanjeh.cli.application import HomeOption, app, complain, home_of
 from sanjeh.cli.bring_in import JsonOption
+from sanjeh.web import site
 
 ROLES = ("customer", "agent", "visitor")
 
@@ -64,6 +66,8 @@ def erase(
             err=True,
         )
     with terminal.progress("Erasing"):
+        if source == SOURCE:
+            site.erase(place.path, role, person)
         done = ledger.erase(role, person, source=source)
     with terminal.progress("Refreshing") as tell:
         place.refresh(progress=tell)

@@ -34,6 +34,28 @@ def prepare(home: Path, *, is_open: bool = False) -> None:
         seat_everybody(dt.datetime.now(dt.UTC))
 
 
+def erase(home: Path, role: str, person: str) -> int:
+    """Remove a person from what the desk itself holds; how many rows that touched.
+
+    What waits for the ledger is moved into it first, where it is erased next.
+    """
+    from sanjeh.web.database import SCHEMES
+
+    named = os.environ.get("SANJEH_DATABASE", "")
+    is_here = named.startswith(SCHEMES) or Path(named or home / "web" / "web.sqlite3").exists()
+    if not is_here:
+        return 0
+    prepare(home)
+    from sanjeh.apps.desk import erasing
+    from sanjeh.apps.handing.outbox import move
+    from sanjeh.ledger import Ledger
+
+    touched = erasing.erase(role, person)
+    move(Ledger(home))
+    erasing.shred()
+    return touched
+
+
 def first_link(base: str) -> str | None:
     """The one-time link that makes the administrator; None where there is an account already."""
     from sanjeh.web.people.invitations import invite_first
