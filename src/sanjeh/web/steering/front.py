@@ -34,8 +34,8 @@ def show(inside: Room) -> Body:
     if inside.place.viewer.scope is None:
         title, what = (inside.language.text(f"site.closing.{k}") for k in ("title", "tile"))
         tiles.append(_tile(inside, reverse("closed"), title, what, None))
-    site = (inside.language.text(f"site.onsite.{k}") for k in ("title", "tile"))
-    tiles.append(_tile(inside, reverse("settings-site"), *site, None))
+    title, what = (inside.language.text(f"site.onsite.{k}") for k in ("title", "tile"))
+    tiles.append(_tile(inside, reverse("settings-site"), title, what, None))
     if inside.place.is_administrator:
         for name in ("people", "trail"):
             tiles.append(
