@@ -8,6 +8,7 @@ from typing import Any
 
 from generated_content import content
 from generated_surveys import surveys
+from generated_visits import visits
 from generated_waits import waits
 from record_homes import Record
 
@@ -207,4 +208,5 @@ class Operation:
         records += content(records)
         records += waits(records)
         records += surveys(records)
+        records += visits(records)
         return records

@@ -113,6 +113,24 @@ BASE = [
         op="add",
         at="03-06 10:00",
     ),
+    record("visitor", id="will"),
+    record("web_session", id="first", visitor_id="will", started_at="03-08 08:00"),
+    record("page_view", session_id="first", at="03-08 08:00", url="/"),
+    record("conversion", id="1", visitor_id="will", at="03-08 08:00"),
+    talk("of the visit", "03-08 08:10", visitor_id="will", session_id="first"),
+    said("of the visit", "03-08 08:10"),
+    said("of the visit", "03-08 08:11", "ann"),
+    talk("of the customer", "03-08 12:00", customer_id="wilma"),
+    said("of the customer", "03-08 12:00"),
+    said("of the customer", "03-08 12:01", "bea"),
+    record("followup", id="1", conversation_id="of the customer", status="open"),
+    {
+        "kind": "shift",
+        "id": "1",
+        "agent_id": "bea",
+        "start": "2026-03-02T08:00:00Z",
+        "end": "2026-03-02T16:00:00Z",
+    },
     record("survey_response", id="s", conversation_id="of a", score=4, submitted_at="03-03 09:00"),
 ]
 
@@ -153,6 +171,27 @@ STEPS = {
     "a tag put on a ticket": [record("tag_event", id="on b", target_type="ticket", target_id="b",
                                      tag_id="vip", op="add", at="03-09 09:00")],
     "a tag renamed": [record("tag", id="vip", name="Dear", version_at="2026-07-01T00:00:00Z")],
+    "a conversion after a chat": [
+        record("conversion", id="2", visitor_id="will", at="03-08 09:00", type="purchase")],
+    "a conversion that is taken back": [
+        record("conversion", id="2", visitor_id="will", at="03-08 09:00", type="purchase",
+               status="cancelled", version_at="2026-07-01T00:00:00Z")],
+    "a visitor who turns out to be a customer": [
+        record("visitor", id="will", customer_id="wilma", version_at="2026-07-01T00:00:00Z"),
+        record("conversion", id="3", customer_id="wilma", at="03-09 09:00")],
+    "a follow-up done": [
+        record("followup", id="1", conversation_id="of the customer", done_at="03-08 15:00",
+               status="done", version_at="2026-07-02T00:00:00Z")],
+    "a page seen": [record("page_view", session_id="first", at="03-08 08:20", url="/help")],
+    "another visit": [
+        record("web_session", id="second", visitor_id="will", started_at="03-10 08:00",
+               ended_at="03-10 09:00"),
+        talk("of the second", "03-10 08:10", visitor_id="will", session_id="second")],
+    "a chat that belongs to another visit": [
+        talk("of the second", "03-10 08:10", visitor_id="will", session_id="first",
+             version_at="07-01")],
+    "a shift": [{"kind": "shift", "id": "2", "agent_id": "ann", "start": "2026-03-02T07:30:00Z",
+                 "end": "2026-03-02T16:00:00Z"}],
     "presence": [record("agent_status_event", agent_id="ann", at="03-02 08:00", status="busy")],
     "a ticket under the calendar, closed long after": [
         ticket("c", "03-02 09:00", status="closed", resolved_at="2026-03-02T10:00:00Z",

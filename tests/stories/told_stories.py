@@ -36,6 +36,8 @@ PARTS = (
     "Words used",
     "Solved at the first contact",
     "What customers say",
+    "The website and sales",
+    "Agents' time",
 )
 QUESTION = ("by", "where", "from", "to", "grain", "zone", "options")
 MARCH = {"from": "2026-03-01", "to": "2026-04-01"}

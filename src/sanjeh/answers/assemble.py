@@ -145,6 +145,8 @@ def _figures(address: Address, rows: list[dict[str, Any]], metric: Metric) -> di
         return figures | {"value": value, "n": n, "numerator": value}
     if shape is Total:
         total = (counted or {}).get("total")
+        one = getattr(metric.outline(), "one", 1)
+        total = total / one if total is not None and one != 1 else total
         why = None if counted else "no rows to count"
         return figures | {"value": total, "n": n, "numerator": total, "why_null": why}
     if shape is Balance:

@@ -266,6 +266,8 @@ def _listing(answers: Answers, metric: Metric, spec: plan.Spec) -> Any:
         value = (table.is_up.cast("int64") - table.is_down.cast("int64")).cast("float64")
     elif isinstance(measure, Mean | Total):
         value = table["value"]
+        if isinstance(measure, Total) and measure.one != 1:
+            value = value / float(measure.one)
     first, second = "conversation_id", "ticket_id"
     if FACTS[metric.fact].key == "ticket_id":
         first, second = second, first

@@ -35,6 +35,11 @@ COLUMNS = {
     "scale": "scale", "score": "score_label", "expectation": "expectation",
     "feedback_kind": "feedback_kind", "feedback_source": "feedback_source",
     "sentiment": "sentiment", "told_by": "told_by", "unresolved_reason": "unresolved_reason",
+    "approach": "approach", "conversion_type": "conversion_type", "currency": "currency",
+    "converted_within": "converted_within", "followup_kind": "followup_kind",
+    "invited_by": "invited_by", "invitation_result": "invitation_result",
+    "device": "device", "landing_page": "landing_page", "after_request": "after_request",
+    "time_kind": "time_kind", "presence_source": "presence_source",
 }  # fmt: skip
 TOPICS = {"topic": "topic", "category": "category", "topic_class": "topic_class"}
 TRAITS = ("age_band", "gender", "country", "customer_language")

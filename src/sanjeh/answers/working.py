@@ -172,6 +172,8 @@ def listing(
         chosen |= {c: table[c] for c in ("value_calendar", "value_open") if c in table.columns}
     if isinstance(shape, Mean | Total):
         chosen["value"] = table["value"]
+    if isinstance(shape, Total) and shape.one != 1:
+        chosen["value"] = table["value"] / float(shape.one)
     if isinstance(shape, Balance):
         chosen |= {"is_up": table.is_up, "is_down": table.is_down}
     if isinstance(shape, Wait):

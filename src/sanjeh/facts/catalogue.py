@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sanjeh.facts import (  # noqa: F401
+    agent_time,
     canned,
     chat_content,
     contacts,
@@ -14,6 +15,7 @@ from sanjeh.facts import (  # noqa: F401
     missed,
     noise,
     places,
+    sales,
     segments,
     surroundings,
     surveys,
@@ -21,6 +23,7 @@ from sanjeh.facts import (  # noqa: F401
     ticket_steps,
     tickets,
     turns,
+    visits,
     waits,
     workload,
 )

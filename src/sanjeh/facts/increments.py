@@ -25,6 +25,8 @@ WHOLE_KINDS = (
     "business_calendar", "holiday", "team", "channel", "survey", "settings",
 )  # fmt: skip
 BOTH = {"ticket_id", "conversation_id"}
+# What rows are found by: NAME_id in other records, and which kind has it as its own id.
+TARGETS = {"ticket": "ticket", "conversation": "conversation", "session": "web_session"}
 Progress = Callable[[float, str], None]
 
 
@@ -38,7 +40,7 @@ class Touched:
 
 
 def touched(engine: Any, snapshot: Snapshot, last: Generation) -> Touched | None:
-    """Tables touched_ticket and touched_conversation; None where all must be built anew.
+    """Tables touched_ticket, touched_conversation and touched_session; None: build all anew.
 
     News are rows of newer batches, whose files alone are read, and the rows that they replaced.
     """
@@ -56,14 +58,15 @@ def touched(engine: Any, snapshot: Snapshot, last: Generation) -> Touched | None
         whole -= {"settings"}
     if whole or _is_recorded_newly(engine, changed):
         return None
-    for target in ("ticket", "conversation"):
+    for target, own in TARGETS.items():
         parts = []
         for kind in sorted(changed):
-            column = "id" if kind == target else f"{target}_id"
+            column = "id" if kind == own else f"{target}_id"
             if column in raw[kind].columns:
                 parts.append(f"SELECT {column} AS id FROM news_{kind}")
-        parts += _tagged(target, changed)
-        body = " UNION ".join(parts) or "SELECT NULL::VARCHAR AS id WHERE false"
+        parts += [*_tagged(target, changed), *_sold(target, changed)]
+        nothing = "SELECT NULL::VARCHAR AS id WHERE false"
+        body = " UNION ".join(f"({part})" for part in parts) or nothing
         engine.sql.execute(
             f"CREATE OR REPLACE TEMP TABLE touched_{target} AS "
             f"SELECT DISTINCT id FROM ({body}) WHERE id IS NOT NULL"
@@ -85,6 +88,27 @@ def _tagged(target: str, changed: set[str]) -> Iterator[str]:
                     "SELECT m.conversation_id AS id FROM raw_message m WHERE m.id IN "
                     f"(SELECT e.target_id FROM {events} AND e.target_type = 'message')"
                 )
+
+
+def _sold(target: str, changed: set[str]) -> Iterator[str]:
+    """Conversations and visits of those whose conversions, or who themselves, changed."""
+    found = [kind for kind in ("conversion", "visitor") if kind in changed]
+    theirs = {
+        "conversation": "SELECT id FROM raw_conversation WHERE visitor_id IN (SELECT visitor_id "
+        "FROM v) OR customer_id IN (SELECT customer_id FROM k)",
+        "session": "SELECT id FROM raw_web_session WHERE visitor_id IN (SELECT visitor_id FROM v)",
+    }  # fmt: skip
+    if target not in theirs or not found:
+        return
+    ids = {"conversion": "visitor_id, customer_id", "visitor": "id AS visitor_id, customer_id"}
+    rows = " UNION ALL ".join(f"SELECT {ids[kind]} FROM news_{kind}" for kind in found)
+    yield (
+        f"WITH they AS ({rows}), "
+        "k AS (SELECT customer_id FROM they UNION SELECT customer_id FROM raw_visitor "
+        "WHERE id IN (SELECT visitor_id FROM they)), "
+        "v AS (SELECT visitor_id FROM they UNION SELECT id FROM raw_visitor "
+        f"WHERE customer_id IN (SELECT customer_id FROM k)) {theirs[target]}"
+    )
 
 
 def _gather(engine: Any, kind: str, last: Generation, is_replaced: bool) -> bool:
@@ -137,9 +161,10 @@ def _news(engine: Any, last: Generation, changed: set[str], replaced: set[str]) 
 def _close_over(engine: Any, snapshot: Snapshot) -> tuple[int, int]:
     """A touched ticket touches its conversations, and a conversation its ticket: how many then.
 
-    So do records that name both: an escalation in a conversation about another ticket. And a
-    conversation touches those that the same customer began within ten minutes of it: one of them
-    may say the other again (`repeated_conversations`).
+    So do records that name both: an escalation in a conversation about another ticket. A visit
+    touches its conversations, and a conversation its visit. And a conversation touches those that
+    the same customer began within ten minutes of it: one of them may say the other again
+    (`repeated_conversations`).
     """
     began = "coalesce(started_at, requested_at, queued_at)"
     beside = (
@@ -169,16 +194,30 @@ def _close_over(engine: Any, snapshot: Snapshot) -> tuple[int, int]:
             )
         if is_recorded(snapshot, "conversation"):
             engine.sql.execute(f"INSERT INTO touched_conversation {beside}")
+            _with_visits(engine)
         before, sizes = sizes, _sizes(engine)
         if before == sizes:
             break
     return sizes["ticket"], sizes["conversation"]
 
 
+def _with_visits(engine: Any) -> None:
+    engine.sql.execute(
+        "CREATE OR REPLACE TEMP TABLE visit_links AS SELECT id AS conversation, session_id AS "
+        "session FROM raw_conversation WHERE session_id IS NOT NULL AND (id IN (SELECT id FROM "
+        "touched_conversation) OR session_id IN (SELECT id FROM touched_session))"
+    )
+    for target in ("conversation", "session"):
+        engine.sql.execute(
+            f"INSERT INTO touched_{target} SELECT DISTINCT {target} FROM visit_links "
+            f"WHERE {target} NOT IN (SELECT id FROM touched_{target})"
+        )
+
+
 def _sizes(engine: Any) -> dict[str, int]:
     return {
         target: engine.sql.execute(f"SELECT count(*) FROM touched_{target}").fetchone()[0]
-        for target in ("ticket", "conversation")
+        for target in TARGETS
     }
 
 
@@ -199,10 +238,10 @@ def _replace(
     among = {}
     for kind, table in ledger.items():
         keys = [
-            ("id" if target == kind else f"{target}_id", f"touched_{target}")
-            for target in ("ticket", "conversation")
+            ("id" if own == kind else f"{target}_id", f"touched_{target}")
+            for target, own in TARGETS.items()
         ]
-        mine = kind if kind in ("ticket", "conversation") else None
+        mine = kind if kind in TARGETS.values() else None
         among[kind] = [
             (column, touched)
             for column, touched in keys
@@ -235,6 +274,15 @@ def _replace(
         say(at / len(found), f"renewing {name}")
         renew(engine, name, tables.ensure(name), replaced.result())
     engine.drop(tables.temporary)
+    _rebuild_after(engine, whole, news)
     engine.drop(whole.temporary)
     before = engine.rows("SELECT * FROM freshness").to_pylist()
     stamp(engine, snapshot, ledger, before)
+
+
+def _rebuild_after(engine: Any, tables: FactTables, news: frozenset[str]) -> None:
+    """Facts that are made of other ones, now that those stand as they are."""
+    due = [f for f in FACTS.values() if f.scope == "after" and f.kept and news & set(f.reads)]
+    tables.stored |= {f.name: f.name for f in FACTS.values() if f.kept and f not in due}
+    for fact in due:
+        tables.ensure(fact.name)

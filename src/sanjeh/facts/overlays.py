@@ -19,7 +19,11 @@ from sanjeh.facts.registry import FACTS
 LARGE_SHARE = 0.02
 LARGE_ROWS = 50_000
 """An overlay with more fresh rows than this, and than its share of the base, is merged."""
-KEYS = (("ticket_id", "touched_ticket"), ("conversation_id", "touched_conversation"))
+KEYS = (
+    ("ticket_id", "touched_ticket"),
+    ("conversation_id", "touched_conversation"),
+    ("session_id", "touched_session"),
+)
 
 
 def over(path: Path, base: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import ibis
 
 Tables = Mapping[str, ibis.Table]
-Scope = Literal["touched", "whole"]
+Scope = Literal["touched", "whole", "after"]
 Lies = tuple[str | tuple[str, str], ...]
 
 
@@ -45,8 +45,9 @@ def fact(
     """Declare the decorated function as the fact of its name.
 
     grain: what one row is. key: the column whose touched values are replaced at a refresh
-    (`ticket_id` or `conversation_id`). scope: "whole" facts are small and rebuilt every time.
-    kept: False for a step that later facts read and no question asks. reads: for whole facts, the
+    (`ticket_id`, `conversation_id` or `session_id`). scope: "whole" facts are small and rebuilt
+    every time; "after" ones read finished facts, and are rebuilt from them.
+    kept: False for a step that later facts read and no question asks. reads: for these, the
     kinds whose change renews them (`kind`, `ticket_event:type`, or `attribute`); none: always.
     several: dimensions by which one conversation or ticket may stand in more than one row, so
     that distinct counts of groups add up to more than the total. lies_by: what orders the rows

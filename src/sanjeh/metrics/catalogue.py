@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sanjeh.metrics import (  # noqa: F401
+    agent_time,
     canned,
     customers,
     feedback,
@@ -14,8 +15,10 @@ from sanjeh.metrics import (  # noqa: F401
     missed,
     resolution,
     response,
+    sales,
     satisfaction,
     tags,
+    visits,
     volume,
     workload,
 )

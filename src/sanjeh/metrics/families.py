@@ -11,7 +11,7 @@ from sanjeh.metrics.registry import Metric
 FAMILIES: dict[str, str] = {
     "volume": "VZ", "response": "R", "missed": "M", "lifecycle": "L", "handling": "T",
     "first-contact": "F", "satisfaction": "S", "loyalty": "N", "effort": "E", "messages": "P",
-    "tags": "G", "canned": "C", "agents": "DU", "customers": "QOW", "other": "",
+    "tags": "G", "canned": "C", "sales": "XW", "agents": "DU", "customers": "QO", "other": "",
 }  # fmt: skip
 _BY_LETTER = {letter: family for family, letters in FAMILIES.items() for letter in letters}
 _REQUIREMENT = re.compile(r"([A-Z])\d")

@@ -94,11 +94,15 @@ class Mean:
 
 @dataclass(frozen=True)
 class Total:
-    """The sum of a number column."""
+    """The sum of a number column; `one`: how many of it make one of the unit.
+
+    Whole numbers add up to the same in any order, fractions of a unit do not.
+    """
 
     column: str
     where: Predicate | None = None
     without: Mapping[str, Predicate] = field(default_factory=dict)
+    one: int = 1
 
 
 @dataclass(frozen=True)

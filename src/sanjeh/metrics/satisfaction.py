@@ -91,7 +91,7 @@ def satisfaction_score(r: Any) -> Mean:
 
 
 @metric(
-    unit="share", better="up", serves=("S1.5", "S1", "S1.4"), title="Satisfied customers",
+    unit="share", better="up", serves=("S1.5", "S1", "S1.4", "U1.6"), title="Satisfied customers",
     **RATINGS,
     examples=(
         Example.of("three of five gave 4 or 5", _SCORES, value=0.6, numerator=3, denominator=5),
