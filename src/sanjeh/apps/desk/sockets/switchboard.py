@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from sanjeh.apps.desk.signals import Told
 from sanjeh.apps.desk.sockets.line import Line
+
+if TYPE_CHECKING:
+    from sanjeh.apps.desk.signals import Told
 
 
 class Switchboard:
