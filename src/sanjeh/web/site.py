@@ -10,6 +10,7 @@ from pathlib import Path
 from sanjeh.home import VARIABLE
 
 FRAME_BYTES = 32_000  # of one message on a socket; what is longer ends the connection
+STARTS_WITHIN = 60  # seconds that a process has to begin; one that is silent for longer is replaced
 LEAVES_WITHIN = 10  # seconds that answers under way have when the server stops
 
 
@@ -91,7 +92,7 @@ def serve(host: str, port: int, processes: int = 1) -> None:
             "sanjeh.web.asgi:application", host=host, port=port, log_level="warning",
             access_log=False, server_header=False, workers=processes, lifespan="on",
             ws_max_size=FRAME_BYTES, ws_per_message_deflate=False,
-            timeout_graceful_shutdown=LEAVES_WITHIN,
+            timeout_graceful_shutdown=LEAVES_WITHIN, timeout_worker_healthcheck=STARTS_WITHIN,
         )  # fmt: skip
     finally:
         for one in reversed(beside):
