@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Count
+
 from sanjeh.apps.desk import records, signals, telling
 from sanjeh.apps.desk.models import Member, Outage, Presence, Segment, Status
 from sanjeh.apps.desk.rules import Rules, rules
@@ -20,6 +22,13 @@ def load(member: Member, *, offers: bool = False) -> int:
     if offers:
         states.append(Segment.State.OFFERED)
     return member.segments.filter(role="owner", state__in=states).count()
+
+
+def loads() -> dict[int, int]:
+    """How many chats every member has who has any, with those offered: one question for all."""
+    states = [Segment.State.OPEN, Segment.State.WRAPPING, Segment.State.OFFERED]
+    held = Segment.objects.filter(role="owner", state__in=states)
+    return dict(held.values_list("member_id").annotate(Count("pk")))
 
 
 def limit(member: Member, held: Rules) -> int:

@@ -174,12 +174,13 @@ def candidates(now: dt.datetime, chat: Chat, held: Rules) -> Iterator[Member]:
         .annotate(last=Max("left_at"))
     )
     again = dt.timedelta(seconds=held.offer_again_seconds)
+    loads = presence.loads()
     found = []
     for member in there:
         last = ran_out.get(member.pk)
         if member.pk in declined or (last is not None and now - last < again):
             continue
-        chats = presence.load(member, offers=True)
+        chats = loads.get(member.pk, 0)
         if chats < presence.limit(member, held):
             since = member.given_at or member.made_at
             share = chats / presence.limit(member, held)

@@ -35,7 +35,9 @@ HELLO_WITHIN: Final = 10.0  # seconds
 MOST_OF_AN_ADDRESS: Final = 100  # sockets open at once, of one process
 MOST_FAULTS: Final = 25  # frames that were none, or too fast, before a socket is closed
 HEARD_EVERY: Final = 10.0  # seconds
+VISITORS_AT_ONCE: Final = 250
 ROUTES_EVERY: Final = 1.0
+ROUTES_APART: Final = 0.2  # at least, so that others come in between
 CHECKED_EVERY: Final = 15.0  # seconds between looks whether sessions still hold
 BOARD_EVERY: Final = 1.0  # seconds between two boards at least
 SWEPT_EVERY: Final = 600.0
@@ -101,7 +103,11 @@ class Sockets:
 
     async def _heard(self) -> None:
         visitors, members = self.board.names("v:"), self.board.names("m:")
-        await self.work.change(door.heard, visitors, [int(m) for m in members], now())
+        for start in range(0, len(visitors), VISITORS_AT_ONCE):  # others come in between
+            some = visitors[start : start + VISITORS_AT_ONCE]
+            await self.work.change(door.heard, some, [], now())
+        for member in members:
+            await self.work.change(door.heard, [], [int(member)], now())
         self._wake()
 
     async def _second(self) -> None:
@@ -111,6 +117,7 @@ class Sockets:
         self._route.clear()
         await self.work.change(door.second, now())
         self._wake()
+        await asyncio.sleep(ROUTES_APART)
 
     async def _sweep(self) -> None:
         await self.work.change(files.sweep, now())

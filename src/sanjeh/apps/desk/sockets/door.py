@@ -25,7 +25,6 @@ from sanjeh.apps.site import invitations, visits
 from sanjeh.apps.site.calling import page_of
 from sanjeh.apps.site.models import Invitation, Visit, Visitor
 
-AT_ONCE: Final = 500
 PAGES: Final = 50
 ROUTED: Final = frozenset(
     ("start", "end", "presence", "accept", "decline", "transfer", "close", "wrapped", "take",
@@ -36,11 +35,7 @@ ROUTED: Final = frozenset(
 
 def heard(visitor_ids: Sequence[str], members: Sequence[int], now: dt.datetime) -> None:
     """These have a connection here."""
-    for start in range(0, max(len(visitor_ids), 1), AT_ONCE):
-        actions.alive(
-            now, members=members if start == 0 else (),
-            visitors=visitor_ids[start : start + AT_ONCE],
-        )  # fmt: skip
+    actions.alive(now, members=members, visitors=visitor_ids)
 
 
 def second(now: dt.datetime) -> None:
