@@ -79,8 +79,13 @@ def searched(engine: Any, facts: Iterable[str]) -> Iterator[Mapping[str, Future[
 def _search(connection: Any, base: str, fact: str) -> Any:
     table = f'"{base}".main."{fact}"'
     columns = {row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
-    rows = connection.execute(f"SELECT rowid AS row FROM {table} WHERE {_touched(columns)}")
-    return rows.to_arrow_table()
+    # What names both is found by its conversation: a touched ticket touches its conversations.
+    # One key is looked up in the engine's own way, two with OR between them row by row.
+    first, *others = [(c, ids) for c, ids in reversed(KEYS) if c in columns]
+    found = [f"{first[0]} IN (SELECT id FROM {first[1]})"]
+    found += [f"{first[0]} IS NULL AND {c} IN (SELECT id FROM {ids})" for c, ids in others]
+    rows = " UNION ALL ".join(f"SELECT rowid AS row FROM {table} WHERE {one}" for one in found)
+    return connection.execute(rows).to_arrow_table()
 
 
 def _touched(columns: Iterable[str]) -> str:
