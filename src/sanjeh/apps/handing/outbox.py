@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -36,6 +36,11 @@ def hand(kind: str, record: Mapping[str, Any] | Record) -> None:
     if extra := sorted(set(row) - set(known)):
         raise ValueError(f"{kind} has no field {extra[0]!r}")
     Handing.objects.create(kind=kind, record={name: _plain(v) for name, v in row.items()})
+
+
+def waits(*, beside: Collection[str] = ()) -> bool:
+    """Whether anything waits to be moved, but for records of the kinds named."""
+    return Handing.objects.exclude(kind__in=list(beside)).exists()
 
 
 def move(ledger: Ledger) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from sanjeh.apps.handing.outbox import move
+from sanjeh.apps.handing.outbox import move, waits
 from sanjeh.apps.site.visits import end_silent
 from sanjeh.ledger import Ledger, LedgerBusy, LedgerError
 from sanjeh.web.jobs import queue
@@ -24,6 +24,8 @@ MOVES_EVERY = 1.0  # seconds
 DRAINS_EVERY = 3600.0
 MANY = 20_000  # records in the inbox
 COUNTS_EVERY = 60.0
+PEOPLE = ("agent", "team", "channel", "agent_status_event", "canned_response", "survey")
+"""Of these alone no figure can be made: a home without anything else stays the empty one it is."""
 
 
 class Carrier(threading.Thread):
@@ -34,6 +36,7 @@ class Carrier(threading.Thread):
         self._home = home
         self._stopping = threading.Event()
         self._ledger: Ledger | None = None
+        self._has_begun = False  # to keep a record
         self._drained = self._counted = time.monotonic()
 
     def run(self) -> None:
@@ -49,11 +52,20 @@ class Carrier(threading.Thread):
         """End silent visits, move what waits, have it counted; how many records there were."""
         self._ledger = self._ledger or Ledger(self._home)
         end_silent(timezone.now())
+        if not self._begins(self._ledger):
+            return 0
         moved = move(self._ledger)
         if moved:
             queue.refresh("desk")
         self._drain(self._ledger)
         return moved
+
+    def _begins(self, ledger: Ledger) -> bool:
+        """Whether there is a record, or something that begins one."""
+        self._has_begun = self._has_begun or bool(
+            waits(beside=PEOPLE) or ledger.batches() or ledger.inbox.count()
+        )
+        return self._has_begun
 
     def _drain(self, ledger: Ledger) -> None:
         now = time.monotonic()

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sanjeh.answers.ask import Answers
+from sanjeh.answers.ask import Answers, NothingImported
 from sanjeh.answers.question import EVERYTHING, Answer, Question
 from sanjeh.metrics.families import known, members
 from sanjeh.web.pages.asking import Asked, enquiry_of
@@ -49,6 +49,8 @@ def _run() -> None:
             counted = time.monotonic() if is_due else counted
             try:
                 ahead(doors(), by_day=is_due)
+            except NothingImported:  # nothing in the record has an instant yet
+                log.debug("There is nothing to ask ahead in %s.", current.path)
             except Exception:  # readers ask for themselves, and are told what is wrong
                 log.exception("Asking ahead failed for %s.", current.path)
             done = current
