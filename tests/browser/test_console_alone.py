@@ -69,7 +69,7 @@ def team() -> dict[str, Any]:
         "teams": [{"id": "t1", "name": "Sales"}, {"id": "t2", "name": "Support"}],
         "canned": [
             {"id": "c1", "shortcut": "hello", "title": "Greeting", "language": "en",
-             "body": "Hello {customer}, this is {agent}."},
+             "body": "Hello {{customer.name|there}}, this is {{agent.name}}."},
             {"id": "c2", "shortcut": "hours", "title": "Open hours", "body": "9 to 18"},
         ],
         "topics": [{"id": "p1", "name": "Delivery"}],
@@ -329,9 +329,11 @@ def test_console_and_board_fit_and_axe_finds_no_serious_fault(
         page.wait_for_timeout(200)
         desk.send({
             "type": "board", "waiting": [{"chat": "k3", "since": ago(95), "team": "t1",
-                                          "visitor": {"name": "Olga"}}],
+                                          "visitor": "Olga"}],
+            "talking": [{"chat": "k1", "owner": "me", "since": ago(30), "state": "talking",
+                         "visitor": "Sara"}],
             "members": [{"id": "me", "name": "Mina", "status": "available", "since": ago(9),
-                         "chats": 2}],
+                         "chats": 2, "limit": 3}],
             "missed": [{"chat": "k6", "at": ago(90), "reason": "declined", "waited": 70}],
             "visits": [{"visit": "w", "since": ago(320), "page": "https://shop.example/a/long/way",
                         "pages": 4}],

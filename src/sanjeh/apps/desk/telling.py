@@ -16,6 +16,7 @@ from sanjeh.apps.desk.surroundings import surroundings
 Frame = dict[str, Any]
 SHOWN: Final = 120  # letters of the last words of a chat in a list
 HISTORY: Final = 20  # earlier chats of a customer
+OTHERS: Final = 200  # chats in an inbox that are neither the member's nor waiting
 AT_WORK: Final = (Chat.State.WAITING, Chat.State.TALKING, Chat.State.WRAPPING)
 HELD: Final = (Segment.State.OPEN, Segment.State.WRAPPING)
 
@@ -54,14 +55,11 @@ def insiders(chat: Chat) -> set[int]:
 
 
 def audience(chat: Chat) -> set[int]:
-    """Members who see that a chat is there: insiders, and while it waits all who might take it."""
-    found = insiders(chat)
-    if chat.state == Chat.State.WAITING:
-        wide = Member.objects.filter(is_active=True)
-        if chat.team_id is not None:
-            wide = wide.filter(Q(sees_all=True) | Q(teams=chat.team_id))
-        found |= set(wide.values_list("pk", flat=True))
-    return found
+    """Members who see that a chat is there and how it stands: insiders, and all who may see it."""
+    wide = Member.objects.filter(is_active=True)
+    if chat.team_id is not None:
+        wide = wide.filter(Q(sees_all=True) | Q(teams=chat.team_id))
+    return insiders(chat) | set(wide.values_list("pk", flat=True))
 
 
 # -- to members ----------------------------------------------------------------------------------
@@ -236,13 +234,23 @@ def welcome(member: Member, now: dt.datetime) -> Frame:
         "chats": [chat_frame(c) for c in mine],
         "offers": [offer_frame(o) for o in offers],
         "waiting": [chat_frame(c) for c in waiting(member)],
+        "others": [chat_frame(c) for c in others(member, now)],
         "followups": [followup_frame(f) for f in due.order_by("due_at")],
         "settings": {
             "offer_seconds": rules().offer_seconds, "wrapup_seconds": rules().wrapup_seconds,
             "has_sound": rules().has_sound,
+            "levels": [{"order": level.order, "role": level.role} for level in held.levels],
         },
         "now": iso(now),
     }  # fmt: skip
+
+
+def others(member: Member, now: dt.datetime) -> Iterable[Chat]:
+    """What else the member may see: chats that run, and those that were closed within a day."""
+    running = Q(state__in=(Chat.State.TALKING, Chat.State.WRAPPING))
+    lately = Q(state=Chat.State.CLOSED, ended_at__gte=now - dt.timedelta(days=1))
+    found = seen_by(member).filter(running | lately).select_related("customer")
+    return found.order_by("-ended_at", "-pk")[:OTHERS]
 
 
 def waiting(member: Member) -> Iterable[Chat]:

@@ -58,11 +58,13 @@ export class Aside {
       ["email", visitor.email],
       ["known", visitor.known ? words.t("aside.is_known") : words.t("aside.is_unknown")],
       ["language", words.known("languages", chat.language || visitor.language || "")],
-      ["key", visitor.key_account || chat.priority === "high" ? words.t("aside.is_key") : null],
+      ["key", visitor.is_key || chat.priority === "high" ? words.t("aside.is_key") : null],
       ["requested", chat.requested_at ? words.moment(chat.requested_at) : null],
-      ["country", visit.country],
+      ["account", visitor.account],
+      ["visits", visit.visits ? words.n(visit.visits) : null],
+      ["referrer", visit.referrer],
       ["initiation", chat.initiation ? words.known("initiations", chat.initiation) : null],
-      ...Object.entries(chat.answers ?? customer.answers ?? {}).map(([k, v]) => [k, v, true]),
+      ...Object.entries(customer.answers ?? {}).map(([k, v]) => [k, v, true]),
     ].filter(([, value]) => value);
     keyed(
       this.customer, lines, ([k]) => k,
@@ -83,10 +85,10 @@ export class Aside {
 
   #tags(chat, may) {
     const { record, words, act } = this.app;
-    const nameOf = (t) => record.tags.find((k) => k.id === t)?.name ?? (typeof t === "string" ? t : t.name);
+    const nameOf = (t) => record.tagName(t);
     keyed(
-      this.tags, chat.tags ?? [], (t) => (typeof t === "string" ? t : t.id),
-      (t) => el("li", { class: "tag" }, el("bdi", {}, nameOf(t)), may ? el("button", { type: "button", "aria-label": words.t("aside.untag", { name: nameOf(t) }), on: { click: () => act.tag([], [typeof t === "string" ? t : t.id]) } }, "×") : null),
+      this.tags, chat.tags ?? [], (t) => t,
+      (t) => el("li", { class: "tag" }, el("bdi", {}, nameOf(t)), may ? el("button", { type: "button", "aria-label": words.t("aside.untag", { name: nameOf(t) }), on: { click: () => act.tag([], [t]) } }, "×") : null),
     );
     if (this.known.childElementCount !== record.tags.length) {
       this.known.replaceChildren(...record.tags.map((t) => el("option", { value: t.name })));
@@ -97,7 +99,8 @@ export class Aside {
     const typed = this.tagBox.value.trim();
     if (!typed) return;
     const known = this.app.record.tags.find((t) => t.name.toLocaleLowerCase() === typed.toLocaleLowerCase());
-    this.app.act.tag([known?.id ?? typed], []);
+    if (known) this.app.act.tag([known.id], []);
+    else this.app.tell(this.app.words.t("aside.unknown_tag", { name: typed }));
     this.tagBox.value = "";
   }
 
@@ -146,11 +149,10 @@ export class Aside {
     const { words } = this.app;
     this.beforePart.hidden = chats.length === 0;
     keyed(
-      this.before, chats, (c) => c.id ?? c.chat,
+      this.before, chats, (c) => c.id,
       (c) => {
-        const about = [c.topic_name ?? c.topic, c.outcome ? words.known("outcomes", c.outcome) : null, c.missed_reason ? words.known("missed_reasons", c.missed_reason) : null].filter(Boolean).join(" · ");
-        const at = c.requested_at ?? c.started_at ?? c.at;
-        return el("li", {}, el("button", { type: "button", class: "plain-button", on: { click: () => this.app.open(c.id ?? c.chat) } }, at ? words.moment(at) : String(c.id)), " ", el("span", { dir: "auto" }, about));
+        const about = [c.topic ? this.app.record.topicName(c.topic) : null, c.outcome ? words.known("outcomes", c.outcome) : null, c.missed_reason ? words.known("missed_reasons", c.missed_reason) : null].filter(Boolean).join(" · ");
+        return el("li", {}, el("button", { type: "button", class: "plain-button", on: { click: () => this.app.open(c.id) } }, words.moment(c.requested_at)), " ", el("span", { dir: "auto" }, about));
       },
     );
   }

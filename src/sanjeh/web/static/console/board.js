@@ -31,8 +31,8 @@ class Board {
       el(
         "div", { class: "tiles-of" },
         tile("waiting", ["visitor", "team", "wait", ""]), tile("members", ["agent", "status", "since", "chats"]),
-        tile("talking", ["visitor", "agent", "since", ""]), tile("missed", ["when", "why", "waited"]),
-        tile("visits", ["page", "country", "pages", "on_site", ""]),
+        tile("talking", ["visitor", "agent", "since", ""]), tile("missed", ["when", "visitor", "why", "waited"]),
+        tile("visits", ["page", "pages", "on_site", ""]),
       ),
       this.toast,
     );
@@ -57,18 +57,9 @@ class Board {
         if (frame.now) this.skew = new Date(frame.now).getTime() - Date.now();
         this.members = new Map((frame.members ?? []).map((m) => [m.id, m]));
         this.teams = frame.teams ?? [];
-        this.data.talking = (frame.chats ?? []).filter((c) => c.state === "talking");
         break;
       case "board":
         Object.assign(this.data, frame);
-        break;
-      case "chat": {
-        const chat = frame.chat?.id ? frame.chat : frame;
-        this.data.talking = [...this.data.talking.filter((c) => c.id !== chat.id), ...(chat.state === "talking" ? [chat] : [])];
-        break;
-      }
-      case "gone":
-        this.data.talking = this.data.talking.filter((c) => c.id !== frame.chat);
         break;
       case "presence":
         this.data.members = this.data.members.map((m) => (m.id === frame.member ? { ...m, status: frame.status, since: frame.since, chats: frame.chats ?? m.chats } : m));
@@ -83,10 +74,11 @@ class Board {
     const { words, data } = this;
     const members = [...data.members].sort((a, b) => RANK.indexOf(a.status) - RANK.indexOf(b.status) || a.name.localeCompare(b.name));
     const waiting = [...data.waiting].sort((a, b) => String(a.since).localeCompare(String(b.since)));
+    const talking = data.talking.filter((c) => c.state === "talking").sort((a, b) => String(a.since).localeCompare(String(b.since)));
     const able = members.filter((m) => m.status === "available");
-    const free = able.reduce((sum, m) => sum + Math.max(0, this.#most(m) - this.#count(m)), 0);
+    const free = able.reduce((sum, m) => sum + Math.max(0, m.limit - m.chats), 0);
     const sums = [
-      ["waiting", waiting.length, waiting.length ? "hot" : ""], ["talking", data.talking.length || members.reduce((s, m) => s + this.#count(m), 0), ""],
+      ["waiting", waiting.length, waiting.length ? "hot" : ""], ["talking", talking.length, ""],
       ["available", able.length, able.length ? "well" : "hot"], ["free", free, ""], ["missed", data.missed.length, data.missed.length ? "hot" : ""], ["visits", data.visits.length, ""],
     ];
     keyed(this.sums, sums, ([k]) => k, ([k]) => el("div", {}, el("dt", {}, this.#t(`sum_${k}`)), el("dd")), (n, [, value, kind]) => {
@@ -97,41 +89,27 @@ class Board {
       this.#visitor(w.visitor, w.chat), this.#teamName(w.team), ["since", w.since, LONG],
       [["take", () => this.#do({ type: "take", chat: w.chat }, w.chat)]],
     ]);
-    this.#fill("members", members, (m) => m.id, (m) => [m.name, ["presence", m.status], ["since", m.since], ["slots", this.#count(m), this.#most(m)]]);
-    this.#fill("talking", [...data.talking].sort((a, b) => String(a.started_at).localeCompare(String(b.started_at))), (c) => c.id, (c) => [
-      this.#visitor(c.visitor, c.id), this.members.get(c.owner)?.name ?? "", ["since", c.started_at],
-      [["watch", () => { location.href = `${given.console}#${encodeURIComponent(c.id)}`; }], ["take", () => this.#do({ type: "take", chat: c.id }, c.id)]],
+    this.#fill("members", members, (m) => m.id, (m) => [m.name, ["presence", m.status], ["since", m.since], ["slots", m.chats, m.limit]]);
+    this.#fill("talking", talking, (c) => c.chat, (c) => [
+      this.#visitor(c.visitor, c.chat), this.members.get(c.owner)?.name ?? "", ["since", c.since],
+      [["watch", () => this.#do({ type: "watch", chat: c.chat }, c.chat)], ["take", () => this.#do({ type: "take", chat: c.chat }, c.chat)]],
     ]);
     this.#fill("missed", [...data.missed].sort((a, b) => String(b.at).localeCompare(String(a.at))), (m) => m.chat, (m) => [
-      words.time(m.at), words.known("missed_reasons", m.reason ?? ""), words.span(m.waited ?? 0),
+      words.time(m.at), this.#visitor(m.visitor || m.email, m.chat), words.known("missed_reasons", m.reason ?? ""), words.span(m.waited ?? 0),
     ]);
     this.#fill("visits", data.visits, (v) => v.visit, (v) => [
-      this.#page(v.page), v.country ?? "", words.n(Array.isArray(v.pages) ? v.pages.length : v.pages ?? 1), ["since", v.since],
+      v.page, words.n(v.pages), ["since", v.since],
       [["invite", () => this.#invite(v)]],
     ]);
     this.#tick();
   }
 
   #teamName(team) {
-    return (typeof team === "object" ? team?.name : this.teams.find((t) => t.id === team)?.name ?? team) || "";
+    return this.teams.find((t) => t.id === team)?.name ?? "";
   }
 
   #visitor(visitor, chat) {
-    const name = typeof visitor === "object" ? visitor?.name || visitor?.email : visitor;
-    return name || this.words.t("inbox.nameless", { id: String(chat).slice(-4) });
-  }
-
-  #page(page) {
-    if (typeof page === "object") return page?.title || page?.url || "";
-    return page ?? "";
-  }
-
-  #count(member) {
-    return Array.isArray(member.chats) ? member.chats.length : member.chats ?? 0;
-  }
-
-  #most(member) {
-    return member.limit ?? this.members.get(member.id)?.limit ?? 0;
+    return visitor || this.words.t("inbox.nameless", { id: String(chat).slice(-4) });
   }
 
   #table(name, columns) {

@@ -117,7 +117,7 @@ class Console {
   mayWrite(chat) {
     const mine = this.record.isMine(chat);
     const open = chat.state === "talking";
-    return { reply: mine && open, note: (mine || given.supervises) && !["closed"].includes(chat.state) };
+    return { reply: mine && open, note: (mine || given.supervises) && chat.state !== "closed" };
   }
 
   /** The names of what can be done with a chat now, the most used first. */
@@ -131,6 +131,7 @@ class Console {
         if (mine) return ["close", "transfer", "escalate", ...(owns ? [] : ["leave"]), ...(given.supervises && !owns ? ["take"] : [])];
         return ["join", ...(given.supervises ? [watched ? "stop_watching" : "watch", "take"] : [])];
       case "waiting":
+        return ["pick", ...(given.supervises ? ["take", "close"] : [])];
       case "offered":
         return given.supervises ? ["take"] : [];
       case "wrapping":
@@ -146,12 +147,9 @@ class Console {
     const chat = this.chat();
     const visitor = chat?.visitor ?? {};
     const me = this.record.me?.name ?? "";
-    const first = (visitor.name ?? "").trim().split(/\s+/u)[0] ?? "";
-    const topic = this.record.topics.find((t) => t.id === chat?.topic)?.name ?? "";
     return {
-      customer: visitor.name, name: visitor.name, customer_name: visitor.name, first_name: first, email: visitor.email,
-      agent: me, agent_name: me, team: this.record.teamName(chat?.team), topic, chat: chat?.id,
-      shop: this.record.settings.title, site: this.record.settings.title,
+      "customer.name": visitor.name, "customer.email": visitor.email, "agent.name": me,
+      "team.name": this.record.teamName(chat?.team), "chat.number": chat ? String(chat.id) : "",
     };
   }
 
@@ -243,7 +241,7 @@ class Console {
     switch (frame.type) {
       case "welcome": {
         record.welcome(frame);
-        const wanted = decodeURIComponent(location.hash.slice(1));
+        const wanted = this.#wanted();
         if (!this.current && wanted && record.chats.has(wanted)) this.current = wanted;
         // The line was down: what was said meanwhile is asked for, by the last number we have.
         for (const id of record.talks.keys()) if (record.chats.has(id) && id !== this.current) this.#ask(id);
@@ -252,7 +250,7 @@ class Console {
         break;
       }
       case "chat": {
-        const chat = frame.chat?.id ? frame.chat : frame;
+        const { chat } = frame;
         record.put(chat);
         if (chat.id === this.current && document.visibilityState === "visible" && chat.unread) this.looked();
         break;
@@ -292,20 +290,39 @@ class Console {
         break;
       }
       case "followup": {
-        const task = frame.followup ?? frame;
-        if (task.chat) record.talk(task.chat).followups.set(task.id, task);
+        record.talk(frame.chat).followups.set(frame.id, frame);
+        break;
+      }
+      case "canned": {
+        const id = frame.gone ?? frame.canned.id;
+        record.canned = record.canned.filter((c) => c.id !== id);
+        if (frame.canned) record.canned.push(frame.canned);
+        break;
+      }
+      case "escalation": {
+        const who = frame.by ? record.memberName(frame.by) : words.t("authors.customer");
+        const text = words.t("notices.escalation", { who, why: frame.reason ?? "" });
+        this.alerts.play("mention");
+        this.alerts.send(text, "", `e${frame.chat}`, () => this.open(frame.chat));
+        this.tell(text);
         break;
       }
       case "mention":
         if (frame.chat !== this.current || document.visibilityState !== "visible") record.mentions.set(frame.chat, frame.number);
         this.alerts.play("mention");
-        this.alerts.send(words.t("notices.mention", { who: frame.by?.name ?? record.memberName(frame.by) }), "", `m${frame.chat}`, () => this.open(frame.chat));
-        this.tell(words.t("notices.mention", { who: frame.by?.name ?? record.memberName(frame.by) }));
+        this.alerts.send(words.t("notices.mention", { who: record.memberName(frame.by) }), "", `m${frame.chat}`, () => this.open(frame.chat));
+        this.tell(words.t("notices.mention", { who: record.memberName(frame.by) }));
         break;
       default:
         return; // done, refused: the line has told whoever waits; unknown words are none of ours
     }
     this.draw();
+  }
+
+  /** The chat that the address names: numbers of chats are numbers. */
+  #wanted() {
+    const text = decodeURIComponent(location.hash.slice(1));
+    return /^\d+$/u.test(text) ? Number(text) : text;
   }
 
   #entry(frame) {
@@ -333,8 +350,7 @@ class Console {
 
   #history(frame) {
     const { record } = this;
-    const id = frame.chat?.id ?? frame.chat ?? frame.entries?.[0]?.chat ?? this.current;
-    if (frame.chat?.id) record.put(frame.chat);
+    const id = frame.chat;
     const talk = record.talk(id);
     for (const entry of frame.entries ?? []) record.add({ chat: id, ...entry });
     // What the desk has left out below the first entry it gives is not missing.
@@ -348,9 +364,9 @@ class Console {
 
   #offer(frame) {
     const { record, words } = this;
-    const chat = frame.chat?.id ? frame.chat : record.chats.get(frame.chat) ?? { id: frame.chat };
-    record.offers.set(frame.offer, { ...frame, chat });
-    if (!record.chats.has(chat.id)) record.put(chat);
+    const { chat } = frame;
+    record.offers.set(frame.offer, frame);
+    record.put(chat);
     const text = words.t("notices.offer", { who: this.nameOf(chat) });
     say(this.called, text);
     this.alerts.play("offer");
@@ -421,6 +437,12 @@ function acts(app) {
       const { nonce: _old, ...frame } = entry.frame;
       app.speak(frame, entry.attachment);
     },
+    pick: async () => {
+      const chat = here();
+      app.wantsReply = chat;
+      app.talk.name.focus();
+      app.send({ type: "accept", chat });
+    },
     join: () => app.send({ type: "join", chat: here() }),
     leave: () => app.send({ type: "leave", chat: here() }),
     take: () => app.send({ type: "take", chat: here() }),
@@ -435,7 +457,7 @@ function acts(app) {
       app.send({ type: "unwatch", chat: here() });
       app.draw();
     },
-    topic: (topic) => app.send({ type: "topic", chat: here(), topic: topic || null }),
+    topic: (topic) => app.send({ type: "topic", chat: here(), topic }),
     tag: (add, remove) => app.send({ type: "tag", chat: here(), add, remove }),
     followed: (id) => app.send({ type: "followup", chat: here(), id, done: true }),
     transfer: async () => {
@@ -464,20 +486,21 @@ function acts(app) {
     },
     escalate: async () => {
       const chat = here();
-      const levels = record.settings.levels ?? record.settings.escalation_levels ?? [];
+      const levels = record.settings.levels ?? [];
       const answer = await ask(words, {
         title: words.t("ask.escalate"), go: words.t("acts.escalate"),
         fields: [
-          ...(levels.length ? [{ name: "level", label: words.t("ask.level"), form: "select", start: "", choices: [["", words.t("ask.next_level")], ...levels.map((l) => [String(l.id ?? l.order), l.name ?? String(l.order)])] }] : []),
+          ...(levels.length ? [{ name: "level", label: words.t("ask.level"), form: "select", start: "", choices: [["", words.t("ask.next_level")], ...levels.map((l) => [String(l.order), l.role || words.n(l.order)])] }] : []),
           { name: "reason", label: words.t("ask.why"), form: "area", needs: () => true },
         ],
       });
       if (!answer) return;
-      const level = levels.find((l) => String(l.id ?? l.order) === answer.level);
-      app.send({ type: "escalate", chat, reason: answer.reason, ...(level ? { level: level.id ?? level.order } : {}) });
+      app.send({ type: "escalate", chat, reason: answer.reason, ...(answer.level ? { level: Number(answer.level) } : {}) });
     },
     close: async () => {
       const chat = here();
+      const isAnswered = record.entries(chat).some((e) => e.kind === "message" && e.author?.type === "agent");
+      if (!isAnswered) return app.act.close_unanswered(chat);
       const answer = await ask(words, {
         title: words.t("ask.close"), go: words.t("acts.close"),
         fields: [
@@ -488,8 +511,21 @@ function acts(app) {
           },
         ],
       });
+      return answer && app.send({ type: "close", chat, outcome: answer.outcome, ...(answer.outcome === "unresolved" ? { reason: answer.reason } : {}) });
+    },
+    close_unanswered: async (chat) => {
+      const answer = await ask(words, {
+        title: words.t("ask.close"), lead: words.t("ask.unanswered"), go: words.t("acts.close"),
+        fields: [{ name: "reason", label: words.t("ask.missed_why"), form: "radio", start: "declined", needs: () => true, choices: vocabulary("missed_reasons") }],
+      });
       if (!answer) return;
-      app.send({ type: "close", chat, outcome: answer.outcome, ...(answer.outcome === "unresolved" ? { reason: answer.reason } : {}) });
+      try {
+        await app.send({ type: "close", chat }).answered;
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        return; // `send` has told why
+      }
+      app.send({ type: "reason", chat, missed_reason: answer.reason });
     },
     reason: async () => {
       const chat = app.chat();

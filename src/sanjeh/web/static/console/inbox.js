@@ -19,7 +19,10 @@ export class Inbox {
       const head = el("summary", {}, el("h2", {}, words.t(`inbox.${group}`)), this.counts[group]);
       return el("details", { open: true, class: `group ${group}` }, head, this.lists[group], this.empties[group]);
     });
-    this.node = el("section", { class: "inbox", "aria-label": words.t("inbox.title") }, this.offers, ...sections);
+    this.tasks = el("ul", { class: "tasks" });
+    this.taskCount = el("span", { class: "count" });
+    this.taskGroup = el("details", { class: "group tasks" }, el("summary", {}, el("h2", {}, words.t("inbox.tasks")), this.taskCount), this.tasks);
+    this.node = el("section", { class: "inbox", "aria-label": words.t("inbox.title") }, this.offers, ...sections, this.taskGroup);
   }
 
   draw() {
@@ -34,7 +37,19 @@ export class Inbox {
       say(this.counts[group], chats.length ? this.app.words.n(chats.length) : "");
       this.empties[group].hidden = chats.length > 0;
     }
+    this.#tasks(record.tasks());
     this.tick();
+  }
+
+  #tasks(tasks) {
+    const { words, record } = this.app;
+    this.taskGroup.hidden = tasks.length === 0;
+    say(this.taskCount, words.n(tasks.length));
+    keyed(this.tasks, tasks, (t) => t.id, (t) => el("li", {}, el("button", { type: "button", class: "chat", on: { click: () => this.app.open(t.chat) } }, el("span", { class: "about" }, el("span", { class: "name", dir: "auto" }), el("span", { class: "last" })))), (node, t) => {
+      say(node.querySelector(".name"), [words.known("followups", t.kind), t.note].filter(Boolean).join(": "));
+      say(node.querySelector(".last"), words.t("aside.due", { when: words.moment(t.due_at) }));
+      node.firstElementChild.classList.toggle("lost", new Date(t.due_at).getTime() < record.now());
+    });
   }
 
   /** Waits and offers move on with the clock. */

@@ -18,6 +18,7 @@ export const KEYS = {
   topic: ["KeyO", "O"],
   followup: ["KeyF", "F"],
   transfer: ["KeyT", "T"],
+  pick: ["KeyX", "X"],
   join: ["KeyI", "I"],
   leave: ["KeyL", "L"],
   escalate: ["KeyE", "E"],

@@ -114,7 +114,20 @@ export class Line {
     const pause = Math.min(LONGEST, SHORTEST * 2 ** this.tries) * (0.5 + Math.random() / 2);
     this.tries += 1;
     this.on.state("waiting");
+    if (this.tries === 3) this.#ask();
     this.timer = setTimeout(() => this.#connect(), pause);
+  }
+
+  /** A line that is refused looks as one that is broken: the page itself tells whether we are signed in. */
+  async #ask() {
+    try {
+      const answer = await fetch(location.pathname, { redirect: "manual", credentials: "same-origin" });
+      if (answer.ok || answer.status >= 500) return;
+      clearTimeout(this.timer);
+      this.on.state("signed_out");
+    } catch {
+      return; // no network: it is the line after all
+    }
   }
 
   #again(pause) {

@@ -68,7 +68,8 @@ export class Picker {
   }
 }
 
-/** A ready reply with its {places} filled; what is not known stays to be seen and mended. */
+/** A ready reply with its places filled, as the desk does it: `{{customer.name|you}}` says what stands for nothing. */
 export function expanded(body, values) {
-  return body.replace(/\{\{?\s*([\w.]+)\s*\}?\}/gu, (whole, name) => (values[name] ? values[name] : whole));
+  const text = body.replace(/\{\{\s*([a-z.]+)\s*(?:\|\s*([^{}]*?)\s*)?\}\}/gu, (_, name, other) => values[name] || other || "");
+  return text.replace(/[ \t]+([,.!?،؛؟:;])/gu, "$1").trim();
 }

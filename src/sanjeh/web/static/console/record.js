@@ -27,7 +27,7 @@ export class Record {
   /** The desk's state as it greets: what it does not name is no more. */
   welcome(frame) {
     this.me = frame.me;
-    this.presence = typeof frame.presence === "string" ? { status: frame.presence } : frame.presence ?? this.presence;
+    this.presence = { status: frame.presence ?? "offline", since: frame.me?.since ?? null };
     this.limit = frame.limit ?? 0;
     this.members = new Map((frame.members ?? []).map((m) => [m.id, m]));
     this.teams = frame.teams ?? [];
@@ -36,7 +36,9 @@ export class Record {
     this.tags = (frame.tags ?? []).map((t) => (typeof t === "string" ? { id: t, name: t } : t));
     this.settings = frame.settings ?? {};
     if (frame.now) this.skew = new Date(frame.now).getTime() - Date.now();
-    this.chats = new Map([...(frame.waiting ?? []), ...(frame.chats ?? [])].filter((c) => c?.id).map((c) => [c.id, c]));
+    const chats = [...(frame.others ?? []), ...(frame.waiting ?? []), ...(frame.chats ?? [])];
+    this.chats = new Map(chats.map((c) => [c.id, c]));
+    for (const task of frame.followups ?? []) this.talk(task.chat).followups.set(task.id, task);
     this.offers = new Map((frame.offers ?? []).map((o) => [o.offer, o]));
   }
 
@@ -97,6 +99,20 @@ export class Record {
     found.team.sort((a, b) => since(a).localeCompare(since(b)));
     found.closed.sort((a, b) => last(b).localeCompare(last(a)));
     return found;
+  }
+
+  /** What this agent promised and has not done, the most pressing first. */
+  tasks() {
+    const found = [...this.talks.values()].flatMap((t) => [...t.followups.values()]);
+    return found.filter((f) => f.member === this.me?.id && !f.done_at).sort((a, b) => a.due_at.localeCompare(b.due_at));
+  }
+
+  topicName(id) {
+    return this.topics.find((t) => t.id === id)?.name ?? String(id ?? "").split("/").at(-1);
+  }
+
+  tagName(id) {
+    return this.tags.find((t) => t.id === id)?.name ?? String(id).split("/").at(-1);
   }
 
   memberName(id) {

@@ -143,7 +143,30 @@ export class Talk {
     const { words } = this.app;
     const known = this.app.words.words.events?.[entry.event];
     const who = entry.author?.name || words.t(`authors.${entry.author?.type ?? "system"}`);
-    return known ? words.t(`events.${entry.event}`, { who, what: entry.body ?? "" }) : [who, entry.event, entry.body].filter(Boolean).join(" · ");
+    return known ? words.t(`events.${entry.event}`, { who, what: this.#what(entry) }) : [who, entry.event, entry.body].filter(Boolean).join(" · ");
+  }
+
+  /** What an event's data say, in words. */
+  #what({ event, data = {}, body }) {
+    const { words, record } = this.app;
+    switch (event) {
+      case "transferred":
+        return data.to ?? "";
+      case "tagged":
+        return [...(data.add ?? []).map((t) => `+${record.tagName(t)}`), ...(data.remove ?? []).map((t) => `−${record.tagName(t)}`)].join(", ");
+      case "topic":
+        return data.topic ? record.topicName(data.topic) : words.t("aside.no_topic");
+      case "followup":
+        return words.known("followups", data.kind ?? "");
+      case "reason":
+        return words.known("missed_reasons", data.after ?? "");
+      case "escalated":
+        return data.reason ?? "";
+      case "ended":
+        return words.known("ends", data.reason ?? "");
+      default:
+        return body ?? "";
+    }
   }
 
   #attachment(file) {
