@@ -48,9 +48,9 @@ class ScriptedDesk:
         self.extra: dict[str, Frame] = {}
         self.refusals: dict[str, str] = {}
         self.welcome: Frame = {
-            "type": "welcome", "me": {"id": "me", "name": "Mina", "since": ago(60)}, "presence": "available",
-            "limit": 3, "members": [], "teams": [], "canned": [], "topics": [], "tags": [],
-            "chats": [], "waiting": [], "settings": {}, **welcome,
+            "type": "welcome", "me": {"id": "me", "name": "Mina", "since": ago(60)},
+            "presence": "available", "limit": 3, "members": [], "teams": [], "canned": [],
+            "topics": [], "tags": [], "chats": [], "waiting": [], "settings": {}, **welcome,
         }  # fmt: skip
         page.route_web_socket("**/desk/ws", self._opened)
 

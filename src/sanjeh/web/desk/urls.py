@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from sanjeh.web.desk import live
-from sanjeh.web.desk.settings import canned, chat, front, levels, members, shop
+from sanjeh.web.desk.settings import canned, chat, front, levels, members
 
 urlpatterns = [
     path("", live.console, name="console"),
@@ -26,8 +26,4 @@ urlpatterns = [
     path("settings/levels/", levels.listed, name="desk-levels"),
     path("settings/levels/new/", levels.new, name="desk-level-new"),
     path("settings/levels/of/<path:level>/", levels.level, name="desk-level"),
-    path("settings/invitations/", shop.invitations, name="desk-invitations"),
-    path("settings/invitations/new/", shop.new_invitation, name="desk-invitation-new"),
-    path("settings/invitations/<int:number>/", shop.invitation, name="desk-invitation"),
-    path("settings/shop/", shop.show, name="desk-shop"),
 ]

@@ -6,13 +6,11 @@ from django.urls import reverse
 
 from sanjeh.apps.desk.models import Canned, Member, Team
 from sanjeh.apps.desk.rules import rules
-from sanjeh.apps.site.models import InvitationRule
-from sanjeh.apps.site.setup import setup
 from sanjeh.report.markup import Markup, render, tag
 from sanjeh.web.desk.settings.room import changing, say
 from sanjeh.web.steering.room import Body, Room
 
-PAGES = ("members", "teams", "canned", "chat", "questions", "levels", "invitations", "shop")
+PAGES = ("members", "teams", "canned", "chat", "questions", "levels")
 
 
 @changing
@@ -23,11 +21,12 @@ def show(inside: Room) -> Body:
         "teams": Team.objects.filter(is_active=True).count(),
         "canned": Canned.objects.filter(is_active=True).count(),
         "questions": len(rules().questions),
-        "invitations": InvitationRule.objects.filter(is_on=True).count(),
-        "shop": len(setup().origins),
         "levels": len({r["id"] for r in inside.rows("escalation_level")}),
     }
     tiles = [_tile(inside, name, counts.get(name)) for name in PAGES]
+    site, what = (inside.language.text(f"site.onsite.{key}") for key in ("title", "tile"))
+    link = tag("a", site, href=reverse("settings-site"))
+    tiles.append(tag("section", tag("h2", link), tag("p", what), class_="tile"))
     title = say(inside, "title")
     up = (reverse("console"), inside.language.text("site.desk.title"))
     head = inside.heading(title, say(inside, "lead"), up)
