@@ -26,7 +26,7 @@ import sanjeh.metrics
 from sanjeh.answers import plan
 from sanjeh.answers.by_day import AFTER, Days
 from sanjeh.answers.curves import curves
-from sanjeh.facts.statements import Statements, fingerprint
+from sanjeh.facts.statements import Statement, Statements, fingerprint
 from sanjeh.metrics.registry import Metric, Wait
 
 REMEMBERED, LARGE = 1500, 2000  # outcomes kept, and of how many rows at most
@@ -142,6 +142,8 @@ class Compiled:
     def __init__(self, folder: Path, engine: Any, own: set[str], remembered: Remembered) -> None:
         self.engine, self.own, self.remembered = engine, own, remembered
         self.tables = Tables(engine)
+        self._looked_up: dict[Any, str] = {}  # to find a statement's key takes longer than this
+        self._by_day: dict[Any, Statement] = {}
         self._made: set[str] = set()  # tables of what statements have in common in every period
         # What an engine makes of an expression depends on its room's code too.
         code = fingerprint(sanjeh.metrics, sanjeh.answers, sys.modules[type(engine).__module__])
@@ -191,6 +193,16 @@ class Compiled:
         None where the part's counts do not add up over time. The period's ends are left in it.
         """
         shape, values = anonymous(spec)
+        asked = (part, metric.key, shape, clock)
+        kept = self._by_day.get(asked)
+        if kept is None:
+            kept = self._by_day[asked] = self._kept_by_day(part, metric, shape, clock)
+        if not kept[0]:
+            return None
+        filled = self.filled(kept[0], values, (plan.START, plan.END, now))
+        return filled, kept[1][1:], kept[1][0] == "1"
+
+    def _kept_by_day(self, part: str, metric: Metric, shape: plan.Spec, clock: str) -> Statement:
         sql = self._statement(part, metric, shape, clock)
         key = Statements.key("by day", self._key(part, metric, shape, clock))
         kept = self.statements.get(key)
@@ -200,10 +212,7 @@ class Compiled:
             )
             kept = (found.sql, (str(int(found.from_start)), *found.counts)) if found else ("", ())
             self.statements.put(key, kept)
-        if not kept[0]:
-            return None
-        filled = self.filled(kept[0], values, (plan.START, plan.END, now))
-        return filled, kept[1][1:], kept[1][0] == "1"
+        return kept
 
     def distinct(
         self, metric: Metric, name: str, teams: frozenset[str] | None,
@@ -275,6 +284,12 @@ class Compiled:
 
     def _statement(self, part: str, metric: Metric, shape: plan.Spec, clock: str) -> str:
         """The SQL of a part, "" where a metric has none."""
+        asked = (part, metric.key, shape, clock)
+        if asked not in self._looked_up:
+            self._looked_up[asked] = self._made_or_kept(part, metric, shape, clock)
+        return self._looked_up[asked]
+
+    def _made_or_kept(self, part: str, metric: Metric, shape: plan.Spec, clock: str) -> str:
         key = self._key(part, metric, shape, clock)
         kept = self.statements.get(key)
         if kept is not None:
