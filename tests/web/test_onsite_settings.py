@@ -123,3 +123,17 @@ def test_it_reads_in_three_languages(administrator: Client, language: str) -> No
         read = text_of(administrator.get(path).content.decode())
         assert not re.search(r"site\.[a-z_]+\.[a-z_.]+", read)
         assert "onsite" not in read
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_chat_is_tried_in_a_made_up_shop(administrator: Client, language: str) -> None:
+    from django.test import Client
+
+    administrator.cookies["language"] = language
+    for path in ("/shop/", "/shop/boot/"):
+        page = administrator.get(path).content.decode()
+        assert 'src="/static/desk/widget.js"' in page
+        assert "&amp;amp;" not in page
+        assert not re.search(r"site\.[a-z_]+\.[a-z_.]+", page)
+    assert administrator.get("/shop/hat/").status_code == 404
+    assert Client().get("/shop/").status_code == 302  # not for everybody

@@ -83,6 +83,8 @@ def serve_home(
     link = site.first_link(address)
     if link is not None:
         terminal.say(f"Make the administrator's account (works once, for three days): {link}")
+    if is_open:
+        terminal.say(f"A made-up shop with the chat, answered at /desk/: {address}/shop/")
     terminal.say(f"Serving {home.path} on {address}  (Ctrl+C stops)")
     site.serve(host, chosen, processes)
 

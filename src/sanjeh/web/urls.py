@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from sanjeh.web.desk import onsite
+from sanjeh.web.desk import onsite, shop
 from sanjeh.web.pages import (
     agent,
     agents,
@@ -92,6 +92,8 @@ urlpatterns = [
     path("settings/tags/new/", labels.new_tag, name="settings-tag-new"),
     path("settings/tags/of/<path:tag>/", labels.tag_, name="settings-tag"),
     path("settings/events/", events.listed, name="settings-events"),
+    path("shop/", shop.show, name="shop"),
+    path("shop/<slug:shoe>/", shop.show, name="shop-shoe"),
     path("settings/site/", onsite.show, name="settings-site"),
     path("settings/site/secret/", onsite.secret, name="settings-site-secret"),
     path("settings/site/invitations/new/", onsite.new_rule, name="settings-invitation-new"),

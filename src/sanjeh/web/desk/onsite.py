@@ -109,7 +109,8 @@ def show(inside: Room) -> Body:
     body = render(
         inside.heading(title, _say(inside, "lead")),
         tag("section", tag("h2", _say(inside, "line")), tag("p", _say(inside, "line_lead")),
-            tag("pre", tag("code", _line(inside)), dir="ltr", tabindex="0", class_="copied")),
+            tag("pre", tag("code", _line(inside)), dir="ltr", tabindex="0", class_="copied"),
+            tag("p", tag("a", _say(inside, "shop.try"), href=reverse("shop")))),
         tag("section", tag("h2", _say(inside, "who")), _form(inside, form, held)),
         _invitations(inside),
         _secrets(inside) if inside.place.is_administrator else None,
