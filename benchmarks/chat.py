@@ -294,7 +294,10 @@ async def _run(given: argparse.Namespace, server: _Server, sessions: list[str]) 
     await asyncio.sleep(2)
     each = (server.memory() - before) / given.visitors
     ramp = min(20.0, given.seconds / 2)
-    print(f"{len(lines)} visitors and {len(agents)} members are connected", flush=True)
+    print(
+        f"{len(lines)} visitors and {len(agents)} members are connected, {each:.1f} KB each",
+        flush=True,
+    )
     tasks = [
         asyncio.create_task(_visit(line, talk, ramp * n / given.chats))
         for n, line in enumerate(lines[: given.chats])
