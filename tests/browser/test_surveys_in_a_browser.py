@@ -34,6 +34,11 @@ for who in ("en", "fa", "ru", "once", "plain", "scan"):
     language = who if len(who) == 2 else "fa"
     invitation = invite(made, About(customer_id=who, language=language), timezone.now())
     found[who] = links.token(invitation)
+from django.contrib.auth.models import User
+from sanjeh.web.people.models import Seat
+Seat.objects.create(user=User.objects.create_user("mina", password="long and odd enough"),
+                    role="manager")
+found["survey"], found["question"] = made.pk, made.asked()[0].pk
 print(json.dumps(found))
 """
 SAID = """
@@ -143,3 +148,34 @@ def test_one_click_counts_where_somebody_looks_and_a_scanner_counts_nothing(
     assert said(shop, "once") == ["5", "9", "met"]
     assert complaints == []
     page.context.close()
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), [
+    ("en", 1440, "light"), ("fa", 390, "dark"), ("ru", 390, "light"),
+])  # fmt: skip
+def test_the_settings_fit_and_everyone_can_use_them(
+    browser: Browser, shop: dict[str, Any], language: str, width: int, scheme: Any
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
+    context.set_default_timeout(60_000)
+    context.add_cookies([{"name": "language", "value": language, "url": shop["at"]}])
+    page = context.new_page()
+    page.goto(f"{shop['at']}/accounts/login/")
+    page.fill("[name=login]", "mina")
+    page.fill("[name=password]", "long and odd enough")
+    page.click("main button")
+    page.wait_for_load_state()
+    one = f"/settings/surveys/of/{shop['survey']}/"
+    for path in ("/settings/surveys/", "/settings/surveys/new/", one, f"{one}ask/",
+                 f"{one}question/{shop['question']}/"):  # fmt: skip
+        response = page.goto(shop["at"] + path)
+        assert response is not None
+        assert response.status == 200, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found = Axe().run(page).response["violations"]
+        serious = [(v["id"], v["nodes"][0]["html"]) for v in found
+                   if v["impact"] in ("serious", "critical")]  # fmt: skip
+        assert serious == [], path
+    context.close()
