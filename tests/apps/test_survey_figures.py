@@ -134,6 +134,7 @@ def test_recommendation_of_a_list_without_chats(desk: Desk) -> None:
     assert desk.by("survey_response_rate", "survey_kind") == {"nps": 0.5}
 
 
+@pytest.mark.slow
 def test_another_scale_is_another_survey_of_the_record(desk: Desk) -> None:
     from sanjeh.apps.surveys import editing
 
@@ -152,6 +153,7 @@ def test_another_scale_is_another_survey_of_the_record(desk: Desk) -> None:
     assert desk.value("satisfied_share") == 0.5
 
 
+@pytest.mark.slow
 def test_expectations_and_choices_reach_the_record(desk: Desk) -> None:
     from sanjeh.apps.surveys import editing
 
