@@ -159,8 +159,12 @@ def test_who_comes_back_after_the_desk_was_down_goes_on() -> None:
     desk.accept(ada)
     desk.say(ada, chat)
     desk.pass_(10)
-    desk.now += dt.timedelta(seconds=600)
+    waiting = desk.start("v2")
+    assert desk.offer(ada) is not None
+    desk.now += dt.timedelta(seconds=6000)  # longer than any patience
     desk.route()
+    assert desk.offer(ada) is not None  # she could not take it meanwhile
+    assert fresh(waiting).state == "waiting"
     assert fresh(chat).state == "talking"
     assert fresh(chat).owner == ada
     desk.pass_(60)

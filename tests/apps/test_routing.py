@@ -265,3 +265,23 @@ def test_who_is_dismissed_leaves_nothing_behind() -> None:
     assert desk.records("agent")[ada.key]["active"] is False
     with pytest.raises(Refused, match="no longer"):
         actions.choose_presence(desk.now, ada, "available")
+
+
+def test_what_rests_too_long_at_a_level_goes_up_by_itself() -> None:
+    from sanjeh.apps.desk.surroundings import Level, Surroundings
+
+    matrix = (Level(1, "agent", "", 2.0), Level(2, "lead", "", 3.0), Level(3, "manager", "", None))
+    desk = World(given=Surroundings(levels=matrix))
+    ada, lea = desk.member("Ada"), desk.member("Lea", status="busy", is_supervisor=True)
+    chat = desk.start("v1")
+    desk.accept(ada)
+    desk.say(ada, chat)
+    desk.pass_(120)
+    assert fresh(chat).level == 1  # exactly so long is not too long
+    desk.pass_(5)
+    assert fresh(chat).level == 2
+    assert [f["level"] for f in desk.told(f"m:{lea.pk}", "escalation")] == [2]
+    desk.pass_(600, step=15)
+    assert fresh(chat).level == 3
+    made = [(e["initiator"], e["to_level"]) for e in desk.records("escalation").values()]
+    assert made == [("auto", "2"), ("auto", "3")]

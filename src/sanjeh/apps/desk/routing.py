@@ -12,7 +12,7 @@ from typing import Final
 
 from django.db.models import Max, Q
 
-from sanjeh.apps.desk import ending, giving, presence, records, signals, telling
+from sanjeh.apps.desk import ending, giving, presence, raising, records, signals, telling
 from sanjeh.apps.desk.models import Chat, Member, Outage, Pulse, Segment, Status
 from sanjeh.apps.desk.rules import Rules, rules
 from sanjeh.apps.desk.taking import eligible, team_of
@@ -35,6 +35,7 @@ def route(now: dt.datetime) -> None:
     ):
         presence.apply(now, member, held)
     _orphans(now, held)
+    raising.raise_what_rests(now)
     _offer(now, held)
     _tell_positions(now)
     if beats:
@@ -54,6 +55,9 @@ def _beat(now: dt.datetime, held: Rules) -> bool:
         return False
     if now - pulse.at > dt.timedelta(seconds=held.outage_seconds):
         Outage.objects.create(from_at=pulse.at, until_at=now)
+        # Who was offered something could not take it meanwhile.
+        standing = Segment.objects.filter(state=Segment.State.OFFERED)
+        standing.update(until=now + dt.timedelta(seconds=held.offer_seconds))
     pulse.at = now
     pulse.save()
     return True
@@ -99,7 +103,11 @@ def _end(now: dt.datetime, held: Rules) -> None:
     tired = waiting & Q(queued_at__lt=ago(held.patience_seconds))
     silent = ~waiting & Q(last_at__lt=ago(held.idle_close_seconds))
     for chat in running.filter(tired | silent).order_by("pk"):
-        ending.end(now, chat, "timeout")
+        is_waiting = chat.state == Chat.State.WAITING
+        since = presence.since_outage(chat.queued_at if is_waiting else chat.last_at) or now
+        most = held.patience_seconds if is_waiting else held.idle_close_seconds
+        if (now - since).total_seconds() > most:
+            ending.end(now, chat, "timeout")
 
 
 def _visitor_gone(now: dt.datetime, chat: Chat, held: Rules) -> None:

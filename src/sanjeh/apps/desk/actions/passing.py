@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sanjeh.apps.desk import ending, lines, presence, records, signals, telling
+from sanjeh.apps.desk import ending, lines, presence, records, telling
 from sanjeh.apps.desk.actions.finding import acting, owned, part_of, running
 from sanjeh.apps.desk.giving import pass_on
 from sanjeh.apps.desk.models import (
@@ -16,6 +16,7 @@ from sanjeh.apps.desk.models import (
     Team,
     Transfer,
 )
+from sanjeh.apps.desk.raising import raise_level
 from sanjeh.apps.desk.refusals import Refused
 from sanjeh.apps.desk.taking import team_of
 
@@ -126,57 +127,3 @@ def escalate(
     made = raise_level(now, found, "agent", lines.words(reason), member, level)
     presence.active(now, member)
     return made
-
-
-def raise_level(
-    now: dt.datetime,
-    chat: Chat,
-    initiator: str,
-    reason: str,
-    by: Member | None,
-    level: int | None,
-) -> Escalation:
-    """Write an escalation down and call who is above."""
-    above = level if level is not None else chat.level + 1
-    if above <= chat.level:
-        raise Refused("wrong", f"level: it is at level {chat.level} already")
-    top = top_level()
-    if above > top:
-        raise Refused("top", f"level: {top} is the highest")
-    for earlier in chat.escalations.filter(resolved_at=None):
-        earlier.resolved_at = now
-        earlier.save()
-        records.escalation(earlier, now)
-    made = Escalation.objects.create(
-        chat=chat, at=now, initiator=initiator, reason=reason[:500], from_level=chat.level,
-        to_level=above, from_member=by or chat.owner,
-    )  # fmt: skip
-    records.escalation(made, now)
-    chat.level = above
-    lines.happened(
-        now, chat, "escalated", member=by, is_public=initiator == "customer", level=above,
-        reason=reason or None, initiator=initiator,
-    )  # fmt: skip
-    chat.save()
-    records.conversation(chat, now)
-    called = [m.pk for m in callable_at(above) if telling.may_see(m, chat)]
-    frame = {
-        "type": "escalation", "chat": chat.pk, "level": above, "reason": reason,
-        "initiator": initiator, "by": by.pk if by else None,
-    }  # fmt: skip
-    signals.tell_members(now, called, frame)
-    telling.tell_chat(now, chat, called)
-    return made
-
-
-def top_level() -> int:
-    """The highest level: of the matrix, else that of supervisors."""
-    from sanjeh.apps.desk.surroundings import surroundings
-
-    return max((level.order for level in surroundings().levels), default=2)
-
-
-def callable_at(level: int) -> list[Member]:
-    """Members of a level: those set to it, and supervisors."""
-    members = Member.objects.filter(is_active=True)
-    return [m for m in members if m.level >= level or m.is_supervisor]

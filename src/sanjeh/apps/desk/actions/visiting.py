@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from sanjeh.apps.desk import asking, ending, lines, records, signals, telling
 from sanjeh.apps.desk.actions.finding import of_visitor
-from sanjeh.apps.desk.actions.passing import raise_level
 from sanjeh.apps.desk.models import RELATED, Chat, Customer, Entry, Followup, Member, Team
+from sanjeh.apps.desk.raising import raise_level
 from sanjeh.apps.desk.refusals import Refused
 from sanjeh.apps.desk.rules import Rules, rules
 from sanjeh.apps.desk.surroundings import surroundings
