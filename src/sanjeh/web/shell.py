@@ -59,7 +59,8 @@ EVERYONE, ANSWERS, CHANGES = "everyone", "answers", "changes"
 MENU = (
     ("overview", EVERYONE), ("team", EVERYONE), ("business", EVERYONE), ("agents", EVERYONE),
     ("waiting", EVERYONE), ("backlog", EVERYONE), ("satisfaction", EVERYONE),
-    ("topics", EVERYONE), ("figures", EVERYONE), ("check", EVERYONE), ("glossary", EVERYONE),
+    ("topics", EVERYONE), ("website", EVERYONE), ("time", EVERYONE),
+    ("figures", EVERYONE), ("check", EVERYONE), ("glossary", EVERYONE),
     ("console", ANSWERS), ("data", CHANGES), ("settings", CHANGES),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from sanjeh.web.desk import onsite, shop
 from sanjeh.web.pages import (
     agent,
     agents,
+    agents_time,
     backlog,
     cards,
     check,
@@ -26,6 +27,7 @@ from sanjeh.web.pages import (
     spark,
     topics,
     waiting,
+    website,
 )
 from sanjeh.web.people import seats
 from sanjeh.web.people import views as people
@@ -51,6 +53,8 @@ urlpatterns = [
     path("agent/<str:agent>/", agent.show, name="agent"),
     path("satisfaction/", satisfaction.show, name="satisfaction"),
     path("topics/", topics.show, name="topics"),
+    path("website/", website.show, name="website"),
+    path("time/", agents_time.show, name="time"),
     path("profiles/", profiles.show, name="profiles"),
     path("figures/", overview.families, name="figures"),
     path("figures/<str:family>/", overview.family, name="family"),
