@@ -121,7 +121,7 @@ export class Aside {
     const tasks = [...talk.followups.values()].sort((a, b) => Boolean(a.done_at) - Boolean(b.done_at) || String(a.due_at).localeCompare(String(b.due_at)));
     keyed(
       this.followups, tasks, (f) => f.id,
-      (f) => el("li", {}, el("label", {}, el("input", { type: "checkbox", on: { change: () => act.followed(f.id) } }), el("span", { class: "what", dir: "auto" })), el("small")),
+      (f) => el("li", {}, el("label", {}, el("input", { type: "checkbox", on: { change: () => act.followed(f.id) } }), el("span", { class: "what" })), el("small")),
       (node, f) => {
         const isDone = Boolean(f.done_at || f.done);
         const box = node.querySelector("input");

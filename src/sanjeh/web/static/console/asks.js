@@ -89,7 +89,7 @@ function control(id, field, values, set) {
 /** A sheet to read, with a way to close it. */
 export function sheet(words, title, ...body) {
   const dialog = el("dialog", { class: "ask sheet", "aria-label": title });
-  const close = el("button", { type: "button", class: "second", on: { click: () => dialog.close() } }, words.t("ask.close"));
+  const close = el("button", { type: "button", class: "second", on: { click: () => dialog.close() } }, words.t("acts.close"));
   dialog.append(el("h2", {}, title), ...body, el("p", { class: "buttons" }, close));
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());

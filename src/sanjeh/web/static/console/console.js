@@ -573,8 +573,8 @@ function acts(app) {
       const more = [["Enter", "send"], ["Shift+Enter", "line"], ["/", "ready"], ["@", "mention"], ["Esc", "leave_text"]].map(([written, key]) =>
         el("div", {}, el("dt", {}, el("kbd", { dir: "ltr" }, written)), el("dd", {}, words.t(`keys.${key}`))));
       sheet(
-        words, words.t("keys.title"), el("dl", { class: "keys" }, Object.entries(KEYS).map(line)),
-        el("h3", {}, words.t("keys.writing")), el("dl", { class: "keys" }, more),
+        words, words.t("keys.title"), el("dl", { class: "shortcuts" }, Object.entries(KEYS).map(line)),
+        el("h3", {}, words.t("keys.writing")), el("dl", { class: "shortcuts" }, more),
         el("p", {}, el("label", { class: "checked" }, box, " ", words.t("keys.single"))),
       );
     },

@@ -45,7 +45,7 @@ export class Inbox {
     const { words, record } = this.app;
     this.taskGroup.hidden = tasks.length === 0;
     say(this.taskCount, words.n(tasks.length));
-    keyed(this.tasks, tasks, (t) => t.id, (t) => el("li", {}, el("button", { type: "button", class: "chat", on: { click: () => this.app.open(t.chat) } }, el("span", { class: "about" }, el("span", { class: "name", dir: "auto" }), el("span", { class: "last" })))), (node, t) => {
+    keyed(this.tasks, tasks, (t) => t.id, (t) => el("li", {}, el("button", { type: "button", class: "chat", on: { click: () => this.app.open(t.chat) } }, el("span", { class: "about" }, el("span", { class: "name" }), el("span", { class: "last" })))), (node, t) => {
       say(node.querySelector(".name"), [words.known("followups", t.kind), t.note].filter(Boolean).join(": "));
       say(node.querySelector(".last"), words.t("aside.due", { when: words.moment(t.due_at) }));
       node.firstElementChild.classList.toggle("lost", new Date(t.due_at).getTime() < record.now());

@@ -104,7 +104,7 @@ export class Talk {
     const { words, record } = this.app;
     if (entry.day) return el("li", { class: "day" }, el("span", {}, entry.day));
     if (entry.kind === "event") {
-      return el("li", { class: "event" }, el("span", { dir: "auto" }, this.#event(entry)), " ", el("time", { datetime: entry.at }, words.time(entry.at)));
+      return el("li", { class: "event" }, el("span", {}, this.#event(entry)), " ", el("time", { datetime: entry.at }, words.time(entry.at)));
     }
     const who = entry.author?.type === "visitor" || entry.author?.type === "customer" ? "visitor" : entry.author?.type ?? "agent";
     const mine = who === "agent" && (entry.number === undefined || entry.author.id === record.me?.id || (entry.author.id === undefined && entry.author.name === record.me?.name));
