@@ -171,6 +171,8 @@ _DISTINCT = {
     "awaiting_tickets", "chats_with_tag", "distinct_tags_used", "canned_chats", "agents_serving",
     "reachable_channels", "training_flags", "repeat_customers", "repeat_customers_7d",
     "complaints", "touchpoints_answered", "touchpoints_defined",
+    "visitors", "visitors_who_chatted", "visitors_answered", "visitors_converted",
+    "chats_handled", "working_days",
 }  # fmt: skip
 
 
