@@ -293,3 +293,19 @@ def test_what_makes_no_conversion_is_refused(fields: dict[str, Any]) -> None:
 
 def test_value_is_kept_to_the_hundredth_of_a_cent() -> None:
     assert told(value=0.1).value == Decimal("0.1000")
+
+
+def test_an_erased_person_is_in_no_row_of_the_site() -> None:
+    from sanjeh.apps.site import conversions, erasing, visits
+    from sanjeh.apps.site.models import Conversion, PageSeen, Visitor
+
+    ann, other = come(0, known=visits.Known("7")), come(0, known=visits.Known("8"))
+    page = visits.Page(f"{SHOP}/ann", "Ann's orders")
+    visits.look(ann.visitor.id, page, visits.Caller(FIREFOX), at(1))
+    conversions.by_server(told(id="A1", customer="7"), at(2), at(2))
+    conversions.by_server(told(id="A2", customer="8"), at(2), at(2))
+    assert erasing.erase("7") > 0
+    assert Visitor.objects.get(pk=ann.visitor.id).customer_id == ""
+    assert Visitor.objects.get(pk=other.visitor.id).customer_id == "8"
+    assert not PageSeen.objects.exclude(title="").exists()
+    assert set(Conversion.objects.values_list("id", "customer_id")) == {("A1", ""), ("A2", "8")}

@@ -9,6 +9,7 @@ from sanjeh.apps.desk.models import Chat, Customer, Entry, Escalation, Followup,
 from sanjeh.apps.desk.sockets.files import path_of
 from sanjeh.apps.desk.sockets.models import Upload
 from sanjeh.apps.handing.turns import turn
+from sanjeh.apps.site import erasing as site
 from sanjeh.apps.surveys.models import Answer
 
 GONE = ""
@@ -49,7 +50,7 @@ def erase(role: str, id_: str) -> int:
         if _is_of(signal, set(numbers), visitors)
     ]
     touched += Signal.objects.filter(pk__in=told).update(frame={"type": "pong"})
-    return touched
+    return touched + sum(site.erase(one) for one in visitors | {id_})
 
 
 def _is_of(signal: Signal, chats: set[int], visitors: set[str]) -> bool:
