@@ -233,9 +233,12 @@ def test_a_reload_within_the_grace_changes_nothing() -> None:
 
 
 def test_patience_ends() -> None:
+    from sanjeh.apps.desk import rules
+
     desk = World()
+    rules.change(desk.now, patience_seconds=90)
     chat = desk.start("v1")
-    desk.pass_(900, step=10)
+    desk.pass_(90)
     assert fresh(chat).state == "waiting"
     desk.pass_(1)
     assert reason(desk, chat) == ("no_agent_online", "timeout")
