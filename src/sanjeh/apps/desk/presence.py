@@ -24,9 +24,11 @@ def load(member: Member, *, offers: bool = False) -> int:
     return member.segments.filter(role="owner", state__in=states).count()
 
 
-def loads() -> dict[int, int]:
-    """How many chats every member has who has any, with those offered: one question for all."""
-    states = [Segment.State.OPEN, Segment.State.WRAPPING, Segment.State.OFFERED]
+def loads(*, offers: bool) -> dict[int, int]:
+    """`load` of every member who has any chat: one question for all."""
+    states = [Segment.State.OPEN, Segment.State.WRAPPING]
+    if offers:
+        states.append(Segment.State.OFFERED)
     held = Segment.objects.filter(role="owner", state__in=states)
     return dict(held.values_list("member_id").annotate(Count("pk")))
 
@@ -47,8 +49,10 @@ def since_outage(at: dt.datetime | None) -> dt.datetime | None:
     return at if last is None else max(at, last.until_at)
 
 
-def ruled(member: Member, now: dt.datetime, held: Rules) -> tuple[Status, str, bool]:
-    """Status, reason, and whether a rule made it."""
+def ruled(
+    member: Member, now: dt.datetime, held: Rules, chats: int | None = None
+) -> tuple[Status, str, bool]:
+    """Status, reason, and whether a rule made it. chats: those held, where they were counted."""
     chosen = Status(member.chosen)
     if chosen == Status.OFFLINE:
         return chosen, member.chosen_reason, False
@@ -59,7 +63,7 @@ def ruled(member: Member, now: dt.datetime, held: Rules) -> tuple[Status, str, b
             return Status.OFFLINE, NO_CONNECTION, True
     if chosen != Status.AVAILABLE:
         return chosen, member.chosen_reason, False
-    chats = load(member)
+    chats = load(member) if chats is None else chats
     if chats >= limit(member, held):
         return Status.BUSY, AT_THE_LIMIT, True
     active = member.active_at or member.since
@@ -68,9 +72,11 @@ def ruled(member: Member, now: dt.datetime, held: Rules) -> tuple[Status, str, b
     return Status.AVAILABLE, member.chosen_reason, False
 
 
-def apply(now: dt.datetime, member: Member, held: Rules | None = None) -> bool:
+def apply(
+    now: dt.datetime, member: Member, held: Rules | None = None, chats: int | None = None
+) -> bool:
     """Bring a member's status up to choice and rules; whether it changed."""
-    status, reason, is_by_rule = ruled(member, now, held or rules())
+    status, reason, is_by_rule = ruled(member, now, held or rules(), chats)
     if status == member.status:
         return False
     _put(now, member, status, reason, is_by_rule)

@@ -30,10 +30,11 @@ def route(now: dt.datetime) -> None:
     _run_out(now, held)
     _wrap_up(now, held)
     _end(now, held)
+    loads = presence.loads(offers=False)
     for member in Member.objects.filter(is_active=True).exclude(
         chosen=Status.OFFLINE, status=Status.OFFLINE
     ):
-        presence.apply(now, member, held)
+        presence.apply(now, member, held, loads.get(member.pk, 0))
     _orphans(now, held)
     raising.raise_what_rests(now)
     _offer(now, held)
@@ -182,7 +183,7 @@ def candidates(now: dt.datetime, chat: Chat, held: Rules) -> Iterator[Member]:
         .annotate(last=Max("left_at"))
     )
     again = dt.timedelta(seconds=held.offer_again_seconds)
-    loads = presence.loads()
+    loads = presence.loads(offers=True)
     found = []
     for member in there:
         last = ran_out.get(member.pk)
