@@ -71,7 +71,8 @@ class Names:
             "source", "state", "outcome", "noise", "reason", "initiator", "change", "age", "unit",
             "solved_by", "reopened_by", "channel_kind", "initiation", "key_account",
             "topic_class", "created_by", "tagged_by", "tagged_on", "message_band", "duration_band",
-            "acknowledged", "handling_source", "effort_source",
+            "acknowledged", "handling_source", "effort_source", "after_request",
+            "converted_within", "time_kind", "currency", "landing_page",
         ):  # fmt: skip
             return [value]
         return [text.plain_key(value)]
@@ -111,7 +112,8 @@ class Names:
         if dimension in (
             "source", "state", "outcome", "noise", "reason", "age", "change", "missed_reason",
             "acknowledged", "handling_source", "effort_source", "message_band",
-            "duration_band", "tagged_by", "tagged_on",
+            "duration_band", "tagged_by", "tagged_on", "after_request", "converted_within",
+            "time_kind",
         ):  # fmt: skip
             return {k: str(k) for k in present}
         return {k: self._spellings.get(k, str(k)) for k in present}
