@@ -248,3 +248,27 @@ def test_a_survey_that_is_stopped_takes_its_letters_back(server: Server) -> None
     assert send(AT + 61 * MINUTE) == 0
     assert made.invitations.count() == 0
     assert server.taken == []
+
+
+def test_an_erased_customer_is_not_written_to_and_leaves_scores_only(server: Server) -> None:
+    from sanjeh.apps.mail.models import Letter
+    from sanjeh.apps.surveys.answering import answer
+    from sanjeh.apps.surveys.asking import invite
+    from sanjeh.apps.surveys.forgetting import forget
+    from sanjeh.apps.surveys.links import token
+
+    made = survey("csat", "text", way="mail")
+    score, words = codes(made)
+    first = invite(made, chat(1, "ann", email="ann@shop.ir"), AT)
+    assert first is not None
+    assert send() == 1
+    answer(token(first), {score: 2, words: "I am Ann"}, AT)
+    assert invite(made, chat(2, "ann", email="ann@shop.ir"), AT)
+    assert invite(made, chat(3, "bob", email="bob@shop.ir"), AT)
+    forget(["ann"])
+    assert list(Letter.objects.exclude(to="").values_list("to", flat=True)) == ["bob@shop.ir"]
+    assert send() == 1
+    assert [letter["To"] for letter in server.taken] == ["ann@shop.ir", "bob@shop.ir"]
+    first.refresh_from_db()
+    assert (first.customer_id, first.address) == ("", "")
+    assert [(a.score, a.comment) for a in first.answers.order_by("pk")] == [(2.0, ""), (None, "")]

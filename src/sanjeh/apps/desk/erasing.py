@@ -10,7 +10,7 @@ from sanjeh.apps.desk.sockets.files import path_of
 from sanjeh.apps.desk.sockets.models import Upload
 from sanjeh.apps.handing.turns import turn
 from sanjeh.apps.site import erasing as site
-from sanjeh.apps.surveys.models import Answer
+from sanjeh.apps.surveys.forgetting import forget
 
 GONE = ""
 
@@ -37,8 +37,7 @@ def erase(role: str, id_: str) -> int:
     touched += Followup.objects.filter(chat_id__in=numbers).update(note=GONE)
     touched += Escalation.objects.filter(chat_id__in=numbers).update(reason=GONE)
     customers = set(chats.values_list("customer__key", flat=True)) | {id_}
-    remarks = Answer.objects.filter(invitation__customer_id__in=customers)
-    touched += remarks.exclude(comment=GONE).update(comment=GONE)
+    touched += forget(customers)
     theirs = [f"v:{visitor}" for visitor in visitors | {id_}]
     for upload in Upload.objects.filter(Q(chat__in=numbers) | Q(by__in=theirs)):
         path_of(upload.id).unlink(missing_ok=True)
