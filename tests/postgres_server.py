@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -71,7 +72,7 @@ def running() -> Iterator[str]:
         _wait(address, server, folder / "log")
         yield address
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # does not wait for who is still connected
         try:
             server.wait(10)
         except subprocess.TimeoutExpired:

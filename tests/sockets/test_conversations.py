@@ -29,9 +29,8 @@ def served(
 
 
 def _until_done(made: Served) -> Iterator[Served]:
-    made.start()
     try:
-        yield made
+        yield made.start()
     finally:
         made.kill()
 

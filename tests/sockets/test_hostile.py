@@ -37,9 +37,9 @@ SCRIPT = '<script>alert("x")</script>'
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    made = Served(tmp_path_factory.mktemp("hostile"), DESK).start()
+    made = Served(tmp_path_factory.mktemp("hostile"), DESK)
     try:
-        yield made
+        yield made.start()
     finally:
         made.stop()
 

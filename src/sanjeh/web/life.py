@@ -34,7 +34,7 @@ async def live(receive: Receive, send: Send, sockets: Sockets) -> None:
     await receive()
     begin()
     await sockets.start()
-    watch = asyncio.create_task(leave_with(os.getppid()))
+    watch = asyncio.create_task(leave_with(os.environ.get("SANJEH_FIRST", "")))
     await send({"type": "lifespan.startup.complete"})
     await receive()
     watch.cancel()
@@ -51,15 +51,14 @@ def begin() -> None:
     warming.start()
 
 
-async def leave_with(parent: int) -> None:
+async def leave_with(first: str) -> None:
     """End where the process that started this one is gone, so that the port is free again.
 
-    Only one of several processes is started by one that may be killed; a single one stays, as
-    whoever started it may well leave it behind.
+    first: its number; empty where this one was started by nobody of ours.
     """
-    if os.environ.get("SANJEH_PROCESSES", "1") == "1":
+    if not first:
         return
-    while os.getppid() == parent:
+    while os.getppid() == int(first):
         await asyncio.sleep(LOOKS_EVERY)
     log.warning("The process that started this one is gone: leaving too.")
     os.kill(os.getpid(), signal.SIGTERM)

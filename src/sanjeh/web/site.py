@@ -79,7 +79,7 @@ def serve(host: str, port: int, processes: int = 1) -> None:
     from sanjeh.web.jobs.carrying import Carrier
     from sanjeh.web.jobs.foreman import Foreman
 
-    os.environ["SANJEH_PROCESSES"] = str(processes)
+    os.environ["SANJEH_FIRST"] = str(os.getpid()) if processes > 1 else ""
     if not os.environ.get("SANJEH_ADDRESS"):  # links in letters lead here
         here = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
         os.environ["SANJEH_ADDRESS"] = settings.SITE_ADDRESS = here
