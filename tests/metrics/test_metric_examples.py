@@ -12,6 +12,7 @@ import pytest
 
 from sanjeh.answers import plan
 from sanjeh.answers.assemble import Frame, assemble
+from sanjeh.answers.curves import curves
 from sanjeh.answers.periods import Clockwork, Period, micros
 from sanjeh.engines.duck import DuckEngine
 from sanjeh.engines.sail import SailEngine
@@ -108,18 +109,22 @@ def test_example_gives_its_figures(
     )  # fmt: skip
     address = Address(metric, metric.statistics()[0], "calendar", None, metric.name)
 
-    def run(expression: Any) -> list[dict[str, Any]]:
+    def table(expression: Any) -> Any:
         sql = plan.with_period(engine.compiled(expression), MARCH.start, MARCH.end, NOW)
-        return engine.rows(sql).to_pylist()
+        return engine.rows(sql)
+
+    def run(expression: Any) -> list[dict[str, Any]]:
+        return table(expression).to_pylist()
 
     rows = run(plan.expression(metric, spec, tables, set()))
     waiting = plan.pending_expression(metric, spec, tables, set())
     pending = run(waiting) if waiting is not None else []
-    curves = []
+    found_curves = []
     if metric.shape() is Wait:
-        curves = run(plan.curve_expression(metric, spec, tables, set(), "calendar"))
+        waits = plan.waits_expression(metric, spec, tables, set(), "calendar")
+        found_curves = curves(table(waits))
     frame = Frame(metric, (), (), Clockwork(), {}, {}, MARCH)
-    (result,) = assemble(frame, address, rows, pending, lambda *_: {}, curves)
+    (result,) = assemble(frame, address, rows, pending, lambda *_: {}, found_curves)
     for name, expected in example.expect.items():
         found = getattr(result, name, None) if hasattr(result, name) else result.statistics[name]
         if isinstance(expected, float):

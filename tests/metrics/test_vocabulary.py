@@ -67,8 +67,8 @@ def expressions() -> Iterator[tuple[str, Any]]:
         yield f"metric {metric.key}", plan.expression(metric, spec, kept, set())
         if metric.shape() is Wait:
             yield (
-                f"metric {metric.key}, curve",
-                plan.curve_expression(metric, spec, kept, set(), "open"),
+                f"metric {metric.key}, waits",
+                plan.waits_expression(metric, spec, kept, set(), "open"),
             )
 
 
