@@ -1,5 +1,6 @@
 # make demo: sets up, runs the examples and ends with their pages (on a terminal, unless DEMO_SERVE=no).
-# make test: sets up and tests. make check: slower checks.
+# make test: sets up and tests. make check: slower checks, a quarter of what holds for every metric
+# in turn. make exhaustive: all of that (hours).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +9,7 @@ SYNC := --quiet --compile-bytecode --require-hashes --python $(BIN)/python requi
 STAMP := $(VENV)/.set-up
 HOME_DEMO ?= home/demo
 
-.PHONY: demo test check lint types docs lock bench browser postgres clean set-up
+.PHONY: demo test check exhaustive lint types docs lock bench browser postgres clean set-up
 .DEFAULT_GOAL := demo
 
 set-up: $(STAMP)
@@ -47,6 +48,9 @@ postgres:
 
 check: set-up browser postgres
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow
+
+exhaustive: set-up browser postgres
+	SANJEH_QUARTER=all $(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow
 
 lock: set-up
 	$(BIN)/uv pip compile --quiet --system-certs --generate-hashes --group dev --python-version 3.11 --no-header pyproject.toml -o requirements.lock

@@ -451,7 +451,12 @@ class Answers:
         self, resolved: Resolved, metric: Metric, part: str, spec: plan.Spec, clock: str,
         period: Period, grain: str | None,
     ) -> Rows | None:  # fmt: skip
-        """The rows of a part out of its counts by day; None where it has none of the period."""
+        """The rows of a part out of its counts by day; None where it has none of the period.
+
+        Waits are counted by their length, of which there are as many as rows: no sums are kept.
+        """
+        if part == "curve":
+            return None
         plain = replace(spec, grain=False)
         told = self.compiled.by_day(part, metric, plain, clock, resolved.as_of)
         if told is None:

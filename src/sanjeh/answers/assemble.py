@@ -28,6 +28,7 @@ from sanjeh.metrics.registry import (
 
 TIMES = ("hour", "weekday")
 MOST_RESULTS = 250_000
+NOTHING = "no rows to count"  # why a figure is none
 Labels = Callable[[str, list[Any]], Mapping[Any, str]]
 
 
@@ -147,7 +148,7 @@ def _figures(address: Address, rows: list[dict[str, Any]], metric: Metric) -> di
         total = (counted or {}).get("total")
         one = getattr(metric.outline(), "one", 1)
         total = total / one if total is not None and one != 1 else total
-        why = None if counted else "no rows to count"
+        why = None if counted else NOTHING
         return figures | {"value": total, "n": n, "numerator": total, "why_null": why}
     if shape is Balance:
         return figures | _balance(counted, n)
@@ -160,7 +161,7 @@ def _figures(address: Address, rows: list[dict[str, Any]], metric: Metric) -> di
         return figures | {
             "value": part / whole if whole else None, "n": whole, "numerator": part,
             "denominator": whole, "interval": wilson(part, whole),
-            "why_null": None if whole else "no rows to count",
+            "why_null": None if whole else NOTHING,
         }  # fmt: skip
     return figures | _distributed(address, counted, excluded, metric)
 
@@ -168,7 +169,7 @@ def _figures(address: Address, rows: list[dict[str, Any]], metric: Metric) -> di
 def _balance(row: dict[str, Any] | None, n: int) -> dict[str, Any]:
     """Points of those for less those against, with Wald's margin (N1.3)."""
     if row is None or not n:
-        return {"n": 0, "denominator": 0, "why_null": "no rows to count"}
+        return {"n": 0, "denominator": 0, "why_null": NOTHING}
     up, down = row["up_count"], row["down_count"]
     why = _mixed(row)
     value = None if why else 100 * (up - down) / n
@@ -229,7 +230,7 @@ def _distributed(
     }
     chosen = spreads.get(address.clock)
     if chosen is None or row is None:
-        why = "no rows to count" if row is None else "no open hours are set for these rows"
+        why = NOTHING if row is None else "no open hours are set for these rows"
         return {"why_null": why, "statistics": spreads.get("calendar", {})}
     n = chosen["n"]
     if row["row_count"] > n:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sanjeh.answers.assemble import NOTHING
 from sanjeh.answers.periods import Period
 from sanjeh.answers.question import Result
 from sanjeh.facts.catalogue import FACTS
@@ -17,10 +18,13 @@ from sanjeh.metrics.registry import (
     Address,
     Balance,
     Difference,
+    Duration,
     Growth,
+    Mean,
     Metric,
     Midpoint,
     Ratio,
+    Share,
     Slope,
 )
 
@@ -118,12 +122,20 @@ def _combined(
     address: Address, measure: Ratio | Difference | Midpoint, names: tuple[str, str],
     first: Result | None, second: Result | None,
 ) -> Result:  # fmt: skip
-    """One figure over, less, or midway to another; a group that one of them lacks has none."""
-    shown = first or second
+    """One figure over, less, or midway to another; a group that one of them lacks has none.
+
+    What adds up is 0 there, as the hours of an agent who had no chat; of what does not, such as a
+    share, there is no figure. It is the same whether the group is one of many or filtered for.
+    """
+    is_there = [part is not None and not _counts_nothing(part) for part in (first, second)]
+    shown = first if is_there[0] or not is_there[1] else second
+    shown = shown or first or second
     assert shown is not None
-    why = (first and first.why_null) or (second and second.why_null)
-    a: Figure = first.value if first is not None else None if why else 0
-    b: Figure = second.value if second is not None else None if why else 0
+    (a, why), (b, why_not) = (
+        _told(name, part, here or not any(is_there))
+        for name, part, here in zip(names, (first, second), is_there, strict=True)
+    )
+    why = why or why_not
     value: Figure = None
     if a is not None and b is not None:
         match measure:
@@ -135,6 +147,7 @@ def _combined(
                 value = (a + b) / 2
     if value is None and not why:
         why = f"{names[1]} is 0"
+    is_time = METRICS[names[1]].unit == "hours"  # a group that lacks it has 0 hours, not 0 rows
     excluded = {
         f"{name}: {reason}": count
         for name, part in zip(reversed(names), (second, first), strict=True)
@@ -143,10 +156,23 @@ def _combined(
     return replace(
         shown, metric=str(address), title=address.metric.title, value=value,
         unit=address.metric.unit, direction=address.metric.better, numerator=a, denominator=b,
-        n=int(b or 0) if isinstance(b, int) else shown.n, statistics={}, interval=None,
+        n=int(b) if isinstance(b, int) and not is_time else shown.n, statistics={}, interval=None,
         definition_id=address.metric.name, definition_version=address.metric.version,
         excluded=excluded, why_null=why or None,
     )  # fmt: skip
+
+
+def _counts_nothing(part: Result) -> bool:
+    return part.n == 0 and part.value is None and part.why_null == NOTHING
+
+
+def _told(name: str, part: Result | None, is_there: bool) -> tuple[Figure, str | None]:
+    """The value of a part and why it has none."""
+    if part is not None and is_there:
+        return part.value, part.why_null
+    if issubclass(METRICS[name].shape(), Share | Mean | Duration | Balance):
+        return None, NOTHING
+    return 0, None
 
 
 def _growth(
@@ -255,7 +281,7 @@ def _gone(old: Result, rows: list[Result]) -> Result:
         denominator=None, excluded={}, pending=None, statistics={}, interval=None,
         period=rows[0].period if rows else old.period,
         bucket=buckets.get(old.bucket["index"], old.bucket) if old.bucket else None,
-        why_null=None if isinstance(old.value, int) else "no rows to count",
+        why_null=None if isinstance(old.value, int) else NOTHING,
     )  # fmt: skip
 
 
