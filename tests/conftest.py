@@ -8,6 +8,7 @@ another; `make exhaustive` takes them all.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import zlib
 from collections.abc import Iterator
@@ -30,7 +31,10 @@ def _quarter() -> int | None:
     given = os.environ.get("SANJEH_QUARTER", "")
     if given:
         return None if given == "all" else (int(given) - 1) % QUARTERS
-    asked = ["git", "rev-parse", "HEAD:src"]
+    git = shutil.which("git")
+    if git is None:
+        return 0
+    asked = [git, "rev-parse", "HEAD:src"]
     told = subprocess.run(asked, cwd=Path(__file__).parent.parent, capture_output=True, text=True)
     return int(told.stdout.strip() or "0", 16) % QUARTERS
 
