@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from desk_accounts import sessions
+from patience import until
 from playwright.sync_api import expect
 
 from record_homes import shared
@@ -118,7 +119,7 @@ def test_a_chat_from_both_sides_over_a_break_to_its_end(
     expect(mina.locator(".log .mine:not(.pending) .body")).to_have_text(
         ["Hello there, this is mina."]
     )
-    guest.wait_for_function("window.frames_.some((f) => f.body?.startsWith('Hello there'))")
+    until(guest, "window.frames_.some((f) => f.body?.startsWith('Hello there'))")
     # The line breaks; both go on writing.
     mina.context.set_offline(True)
     expect(mina.locator(".line-state.waiting")).to_be_visible()
@@ -132,7 +133,7 @@ def test_a_chat_from_both_sides_over_a_break_to_its_end(
     expect(mina.locator(".log .body")).to_have_text(bodies)
     mina.reload()
     expect(mina.locator(".log .body")).to_have_text(bodies)
-    guest.wait_for_function("window.frames_.some((f) => f.body === 'It left this morning.')")
+    until(guest, "window.frames_.some((f) => f.body === 'It left this morning.')")
     assert said_to(guest) == [
         ("customer", bodies[0]), ("agent", bodies[1]), ("customer", bodies[2]),
         ("agent", bodies[3]),

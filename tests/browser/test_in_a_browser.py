@@ -99,9 +99,11 @@ def test_overview_is_read_and_left_by_keyboard(browser: Browser, site: str) -> N
 
 
 def test_language_is_switched_at_once(browser: Browser, site: str) -> None:
+    from playwright.sync_api import expect
+
     with opened(browser, site, "/glossary/", "en", WIDE) as (page, _):
         page.click("button[name=code][value=fa]")
-        page.wait_for_function("document.documentElement.lang == 'fa'")
+        expect(page.locator("html")).to_have_attribute("lang", "fa")
         assert page.url.endswith("/glossary/")
 
 

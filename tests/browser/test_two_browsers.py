@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fake_chat import Shop, free_port, serving
+from patience import until
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def test_nothing_is_lost_doubled_or_out_of_order(browser: Browser, tmp_path: Pat
         expect(page.locator(".waits")).to_have_count(0, timeout=WITHIN)
         seen = page.locator(".bubble").all_inner_texts()
         page.evaluate("sanjeh.convert('purchase', 40, {id: 'A1', currency: 'EUR'})")
-        page.wait_for_function("!Object.keys(localStorage).some((k) => k.includes('told.'))")
+        until(page, "!Object.keys(localStorage).some((k) => k.includes('told.'))")
         kept = desk.record()
         assert seen == kept["bodies"]
         assert sorted(seen) == ["a1", "a2", "a3", "v1", "v2", "v3", "v4", "v5"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fake_chat import Chat, Shop, serving
+from patience import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -155,9 +156,7 @@ def test_without_a_network_words_are_kept_in_order_and_said_once(browser: Browse
         stage.chat.mend()
         page.locator(".bubble", has_text="said while").wait_for()
         stage.until(page, lambda: len(stage.chat.entries) == 6)
-        page.wait_for_function(
-            "!document.querySelector('sanjeh-chat').shadowRoot.querySelector('.waits')"
-        )
+        until(page, "!document.querySelector('sanjeh-chat').shadowRoot.querySelector('.waits')")
         expected = ["Where is my order?", "one", "said while you were away", "two", "three", "four"]
         assert said(page) == expected
         assert [entry["body"] for entry in stage.chat.entries] == expected
