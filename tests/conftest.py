@@ -78,12 +78,16 @@ def world(shared_folder: Path) -> Iterator[Desk]:
 
 @pytest.fixture(scope="session")
 def bound(shared_folder: Path) -> Path:
-    """Django, bound to the folder of a home that is empty yet, with its tables made."""
+    """Django, bound to the folder of a home that is empty yet, with its tables made.
+
+    Only this process is: one that a test starts has the tables of the home that it is given.
+    """
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     from sanjeh.web import site as made
 
-    os.environ["SANJEH_DATABASE"] = str(shared_folder / f"web-{worker}.sqlite3")
-    made.prepare(shared_folder / "web home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SANJEH_DATABASE", str(shared_folder / f"web-{worker}.sqlite3"))
+        made.prepare(shared_folder / "web home")
     from django.test.utils import setup_test_environment
 
     setup_test_environment()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,10 +54,7 @@ for a in invitation.answers.order_by("question__place"):
 
 def run(program: str, *words: str) -> str:
     """A program in a process of its own, on the tables of a home."""
-    environment = {k: v for k, v in os.environ.items() if k != "SANJEH_DATABASE"}
-    done = subprocess.run(
-        [sys.executable, "-c", program, *words], capture_output=True, check=True, env=environment
-    )
+    done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, check=True)
     return done.stdout.decode()
 
 
@@ -68,7 +64,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     home = tmp_path_factory.mktemp("surveys") / "home"
     home.mkdir()
     found = json.loads(run(MAKE, str(home)).splitlines()[-1])
-    with served(home, "--open", SANJEH_DATABASE="") as address:
+    with served(home, "--open") as address:
         yield {**found, "at": address, "home": str(home)}
 
 

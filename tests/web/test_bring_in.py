@@ -6,7 +6,6 @@ import csv
 import gzip
 import html
 import io
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -391,6 +390,8 @@ def test_uploads_are_found_by_their_token_only(manager: Client, home: Path) -> N
 def test_erasure_leaves_nothing_of_a_person_in_uploads_or_tables(
     manager: Client, home: Path
 ) -> None:
+    from django.conf import settings
+
     content = (
         "Ticket ID,Created time,Requester name,Requester ID,Status\n"
         "1,2026-03-01 09:00,Zebediah Quill,zq-77,open\n"
@@ -403,7 +404,7 @@ def test_erasure_leaves_nothing_of_a_person_in_uploads_or_tables(
     manager.get("/data/")
     Home(home).ledger().erase("customer", "zq-77", source="desk")
     assert list(waiting.iterdir()) == []
-    database = Path(os.environ["SANJEH_DATABASE"])
+    database = Path(settings.DATABASES["default"]["NAME"])
     kept = [database, database.with_name(database.name + "-wal")]
     for path in [*home.rglob("*"), *kept]:
         assert "Zebediah" not in str(path)
