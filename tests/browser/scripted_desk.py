@@ -47,6 +47,7 @@ class ScriptedDesk:
         self.is_up = True
         self.extra: dict[str, Frame] = {}
         self.refusals: dict[str, str] = {}
+        self.put_off = 0  # so many things said are refused for a while: the database was busy
         self.welcome: Frame = {
             "type": "welcome", "me": {"id": "me", "name": "Mina", "since": ago(60)},
             "presence": "available", "limit": 3, "members": [], "teams": [], "canned": [],
@@ -72,6 +73,11 @@ class ScriptedDesk:
         if kind in self.refusals:
             route.send(_text({"type": "refused", "nonce": nonce, "code": self.refusals[kind],
                               "message": "no"}))  # fmt: skip
+            return
+        if kind == "say" and self.put_off:
+            self.put_off -= 1
+            route.send(_text({"type": "refused", "nonce": nonce, "code": "busy", "message": "",
+                              "after_seconds": 0.1}))  # fmt: skip
             return
         if kind == "open":
             known = [e for e in self.entries.get(frame["chat"], []) if e["number"] > frame["after"]]

@@ -214,6 +214,22 @@ def test_a_break_loses_nothing_and_says_nothing_twice(
         assert [f["body"] for f in desk.said("say")].count("two") == 2  # sent again, kept once
 
 
+def test_what_is_put_off_is_not_overtaken(
+    browser: Browser, signed_in: tuple[str, dict[str, str]]
+) -> None:
+    with console(browser, signed_in) as (page, desk):
+        desk.entry("k1", "one", SARA)
+        page.locator(".group.mine .chat").first.click()
+        expect(page.locator(".log .body")).to_have_text(["one"])
+        desk.put_off = 2
+        for word in ("two", "three", "four"):
+            page.keyboard.type(word)
+            page.keyboard.press("Enter")
+        expect(page.locator(".log .pending")).to_have_count(0)
+        assert log(page) == ["one", "two", "three", "four"]
+        assert [e["body"] for e in desk.entries["k1"]] == ["one", "two", "three", "four"]
+
+
 def test_what_was_not_taken_survives_a_reload(
     browser: Browser, signed_in: tuple[str, dict[str, str]]
 ) -> None:

@@ -105,7 +105,11 @@ class Served:
 
 @dataclass
 class Side:
-    """One end of a conversation: comes back by itself, sends again what was not answered."""
+    """One end of a conversation: comes back by itself, sends again what was not answered.
+
+    What must arrive goes one after the other, each when the server has answered the one before:
+    one that is refused for haste would else come after its successors.
+    """
 
     served: Served
     frames: list[Frame] = field(default_factory=list)  # everything that came, in its order
@@ -114,6 +118,7 @@ class Side:
     connections: int = 0
     is_closing: bool = False
     _socket: ClientConnection | None = None
+    _asked: str | None = None  # the nonce of what was sent and is not answered yet
     _welcomed: asyncio.Event = field(default_factory=asyncio.Event)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _task: asyncio.Task[None] | None = None
@@ -148,26 +153,33 @@ class Side:
             except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError, EOFError):
                 pass
             self._welcomed.clear()
+            self._asked = None
             await asyncio.sleep(0.1)
 
     async def _take(self, frame: Frame) -> None:
         self.frames.append(frame)
         if frame["type"] == "welcome":
-            for kept in list(self.unanswered.values()):
-                await self._write(kept)
             self._welcomed.set()
-        if frame["type"] in ("done", "refused") and "nonce" in frame:
-            sent = self.unanswered.pop(frame["nonce"], None)
-            if frame["type"] == "refused":
-                if frame.get("after_seconds") and sent is not None:
-                    self.unanswered[frame["nonce"]] = sent
-                    await asyncio.sleep(frame["after_seconds"])
-                    await self._write(sent)
-                else:
+            self._asked = None
+            await self._next()
+        if frame["type"] in ("done", "refused") and frame.get("nonce") in self.unanswered:
+            if pause := frame.get("after_seconds"):
+                await asyncio.sleep(pause)
+            else:
+                del self.unanswered[frame["nonce"]]
+                if frame["type"] == "refused":
                     self.refused.append(frame)
+            self._asked = None
+            await self._next()
         self.took(frame)
         async with self._news:
             self._news.notify_all()
+
+    async def _next(self) -> None:
+        """Send the first of what is not answered, unless an answer is waited for."""
+        if self._asked is None and self.unanswered and self._welcomed.is_set():
+            self._asked, frame = next(iter(self.unanswered.items()))
+            await self._write(frame)
 
     async def _write(self, frame: Frame) -> None:
         if self._socket is not None:
@@ -181,8 +193,7 @@ class Side:
         nonce = fields.pop("nonce", None) or uuid.uuid4().hex
         frame = {"type": kind, "nonce": nonce, **fields}
         self.unanswered[nonce] = frame
-        if self._welcomed.is_set():
-            await self._write(frame)
+        await self._next()
         return nonce
 
     async def raw(self, text: str | bytes) -> None:

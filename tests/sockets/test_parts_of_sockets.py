@@ -11,7 +11,7 @@ import pytest
 from sanjeh.apps.desk.refusals import Refused
 from sanjeh.apps.desk.sockets.contents import called, media_of
 from sanjeh.apps.desk.sockets.fields import flag, number, obj, text, texts, whole
-from sanjeh.apps.desk.sockets.frames import NoFrame, read
+from sanjeh.apps.desk.sockets.frames import NoFrame, read, refusal
 from sanjeh.apps.desk.sockets.line import MOST_WAITING, Code, Line, Pace
 from sanjeh.apps.desk.sockets.switchboard import Switchboard
 
@@ -114,6 +114,11 @@ def test_pace_lets_a_burst_through_and_then_so_many_a_second() -> None:
     assert pace.wait(10.25) == 0
     assert pace.wait(10.25) == 0.25
     assert [pace.wait(99.0) for _ in range(3)] == [0, 0, 0.25]  # no more than the burst is saved
+
+
+@pytest.mark.parametrize(("left", "told"), [(0.0, 0.1), (0.004, 0.1), (0.21, 0.3), (3600.0, 3600)])
+def test_too_fast_never_says_at_once(left: float, told: float) -> None:
+    assert refusal("too_fast", "too many frames", "n", left)["after_seconds"] == told
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from sanjeh.home import Home
 pytestmark = pytest.mark.xdist_group("web work")
 
 ROWS = 30_000
-PATIENCE = 180.0  # seconds
+PATIENCE = 240.0  # seconds; a crowded machine imports slowly
 
 
 @pytest.fixture

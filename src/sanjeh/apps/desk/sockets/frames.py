@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -58,5 +59,5 @@ def refusal(
     if isinstance(nonce, str):
         frame["nonce"] = nonce[:100]
     if after_seconds is not None:
-        frame["after_seconds"] = round(after_seconds, 1)
+        frame["after_seconds"] = max(math.ceil(after_seconds * 10), 1) / 10  # 0 would say: never
     return frame

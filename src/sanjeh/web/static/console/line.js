@@ -1,7 +1,8 @@
 // The line to the desk: it comes back by itself, and nothing said is lost or said twice.
 //
 // What must arrive carries a nonce and is kept until the desk answers it with `done` or `refused`.
-// After a break all that is unanswered is sent again; the desk knows a nonce that it has seen.
+// One goes when the one before was answered, so that none overtakes another that the desk had to put
+// off. After a break the first unanswered one is sent again; the desk knows a nonce that it has seen.
 
 const SHORTEST = 400; // ms until the first try again
 const LONGEST = 15_000;
@@ -31,6 +32,8 @@ export class Line {
     this.waiting = new Map(); // nonce → {frame, settle}
     this.tries = 0;
     this.isWelcome = false;
+    this.asked = null; // the nonce that an answer is awaited to
+    this.pausing = null; // while the desk wants nothing sent
     for (const frame of this.#stored()) this.waiting.set(frame.nonce, { frame, settle: null });
     addEventListener("online", () => this.#again(0));
     addEventListener("offline", () => this.socket?.close());
@@ -47,7 +50,7 @@ export class Line {
       this.waiting.set(kept.nonce, { frame: kept, settle: { resolve, reject } });
     });
     this.#keep();
-    if (this.isWelcome) this.#write(kept);
+    this.#next();
     return { nonce: kept.nonce, answered };
   }
 
@@ -79,7 +82,9 @@ export class Line {
       this.isWelcome = true;
       this.on.frame(frame);
       this.on.state("open");
-      for (const { frame: again } of this.waiting.values()) this.#write(again);
+      clearTimeout(this.pausing);
+      this.asked = this.pausing = null;
+      this.#next();
       clearInterval(this.pinging);
       this.pinging = setInterval(() => this.#ping(socket), PING_EVERY);
       return;
@@ -92,14 +97,27 @@ export class Line {
   #answered(frame) {
     const found = this.waiting.get(frame.nonce);
     if (!found) return;
-    if (frame.type === "refused" && frame.after_seconds) {
-      setTimeout(() => this.isWelcome && this.#write(found.frame), frame.after_seconds * 1000);
+    if (this.asked === frame.nonce) this.asked = null;
+    if (frame.type === "refused" && frame.after_seconds !== undefined) {
+      this.pausing = setTimeout(() => {
+        this.pausing = null;
+        this.#next();
+      }, frame.after_seconds * 1000);
       return;
     }
     this.waiting.delete(frame.nonce);
     this.#keep();
+    this.#next();
     if (frame.type === "done") found.settle?.resolve(frame);
     else found.settle?.reject(new Refused(frame));
+  }
+
+  #next() {
+    if (!this.isWelcome || this.asked || this.pausing) return;
+    const [first] = this.waiting.values();
+    if (!first) return;
+    this.asked = first.frame.nonce;
+    this.#write(first.frame);
   }
 
   #closed(socket, event) {
