@@ -2,7 +2,9 @@
 
 A slice is cut wherever anything of the agent's changes (a chat begins or ends, a status, a shift)
 and at every quarter of an hour, so that whatever period is asked for, in whatever zone, sums whole
-slices. Work at several things at once is one slice, with how many chats there were.
+slices. Work at several things at once is one slice, with how many chats there were. A day (UTC) of
+an agent is worked out from what lasts on that day alone, so that a refresh renews days
+(`facts/touched_days.py`).
 """
 
 from __future__ import annotations
@@ -16,13 +18,16 @@ from sanjeh.facts.registry import Tables, fact
 from sanjeh.facts.segments import SILENCE
 
 QUARTER = 15 * 60 * 1_000_000
-DAYS, QUARTERS = 92, 96  # a slice that lasts longer than so many days is cut off
+DAY, QUARTERS = 96 * QUARTER, 96
+DAYS = 3660  # what lasts longer than so many is cut off
 APART = 6 * 3600 * 1_000_000  # an absence so long ends a working day (U1.4)
 LATE = 12 * 3600 * 1_000_000  # who logs in so much after a shift began came late to it
 TIMER = 30 * 60 * 1_000_000  # a timer that somebody forgot counts this long at most (T2)
 SERVING = ("available", "busy")
 RECORDED, SCHEDULED = "recorded", "scheduled"
-DELTAS = ("chats", "others", "online", "away", "breaks", "planned", "absent", "logged")
+COUNTS = (
+    "chats", "others", "online", "away", "breaks", "planned", "absent", "spelled",
+)  # fmt: skip
 
 
 @fact(
@@ -156,17 +161,6 @@ def timed_work(t: Tables) -> Any:
     )  # fmt: skip
 
 
-def _changes(rows: Any, **deltas: Any) -> Any:
-    """By how much counts rise where a stretch begins, and fall where it ends."""
-    zero = ibis.literal(0).cast("int64")
-    rows = rows.mutate(**{name: deltas.get(name, zero) for name in DELTAS})
-    came = rows.select("agent_id", "source", *DELTAS, at=rows.from_at)
-    went = rows.select(
-        "agent_id", "source", **{name: -rows[name] for name in DELTAS}, at=rows.until_at
-    )
-    return came.union(went.select(came.columns), distinct=False)
-
-
 def _present(t: Tables) -> Any:
     """Stretches of a status; the one that runs lasts until the last that is known of the agent."""
     d, w = t["duty"], t["work_stretches"]
@@ -175,62 +169,146 @@ def _present(t: Tables) -> Any:
     )
     seen = seen.group_by(seen_agent=seen.agent_id).agg(last_at=seen["at"].max())
     j = d.join(seen, d.agent_id == seen.seen_agent)
+    j = j.filter(j.status != "offline")
     return j.select(
         "agent_id", "source", "status", "from_at",
         until_at=ibis.coalesce(j.until_at, j.last_at),
     )  # fmt: skip
 
 
-@fact(grain="one slice of an agent's time before quarters", scope="after", kept=False)
-def time_slices(t: Tables) -> Any:
-    """From one change to the next: how many chats, what else, which status, whether planned."""
-    one = ibis.literal(1).cast("int64")
-    w, d, p, x = t["work_stretches"], _present(t), t["planned_time"], t["timed_work"]
-    is_chat = (w.work_kind == "chat").cast("int64")
-    first = d.group_by("agent_id").agg(source=d.source.min(), from_at=d.from_at.min())
-    first = first.select(
-        "agent_id", "source", from_at=first.from_at - LATE,
-        until_at=ibis.literal(2**62).cast("int64"),
+def _counted(rows: Any, **counts: Any) -> Any:
+    """Stretches with what of each count they are."""
+    zero = ibis.literal(0).cast("int64")
+    return rows.select(
+        "agent_id", "source", "from_at", "until_at",
+        **{name: counts.get(name, zero).cast("int64") for name in COUNTS},
     )  # fmt: skip
-    on_shift = (p.plan_kind == "shift").cast("int64")
-    changes = ibis.union(
-        _changes(w.select("agent_id", "source", "from_at", "until_at", "work_kind"),
-                 chats=is_chat, others=one - is_chat),
-        _changes(x, others=one),
-        _changes(d.filter(d.status != "offline"), online=one,
-                 away=(~d.status.isin(SERVING)).cast("int64"),
-                 breaks=(d.status == "break").cast("int64")),
-        _changes(p, planned=on_shift, absent=one - on_shift),
-        _changes(first, logged=one),
-        distinct=False,
+
+
+def _since(t: Tables) -> Any:
+    """From when on the status log tells who is logged in; before it, planned shifts do."""
+    d = t["duty"]
+    return d.group_by(since_agent=d.agent_id).agg(since_at=d.from_at.min() - LATE)
+
+
+def _slices(rows: Any, t: Tables) -> Any:
+    """From one change to the next: the counts of all stretches that last then, added up."""
+    zero = ibis.literal(0).cast("int64")
+    since = _since(t)
+    came = rows.select("agent_id", *COUNTS, "source", at=rows.from_at)
+    went = rows.select(
+        "agent_id", **{name: -rows[name] for name in COUNTS}, source=ibis.null("string"),
+        at=rows.until_at,
     )  # fmt: skip
-    g = changes.group_by(["agent_id", "at"]).agg(
-        source=changes.source.min(), **{name: changes[name].sum().cast("int64") for name in DELTAS}
+    cut = since.select(
+        agent_id=since.since_agent, **dict.fromkeys(COUNTS, zero), source=ibis.null("string"),
+        at=since.since_at,
+    )  # fmt: skip
+    g = ibis.union(came, went, cut, distinct=False)
+    g = g.group_by(["agent_id", "at"]).agg(
+        source=g.source.min(), **{name: g[name].sum().cast("int64") for name in COUNTS}
     )
     past = ibis.window(group_by=g.agent_id, order_by=g["at"], preceding=None, following=0)
     near = ibis.window(group_by=g.agent_id, order_by=g["at"])
+    day = ibis.window(group_by=[g.agent_id, g["at"] // DAY])
     g = g.select(
         "agent_id", from_at=g["at"], until_at=g["at"].lead().over(near),
-        source=g.source.min().over(past),
-        **{name: g[name].sum().over(past).cast("int64") for name in DELTAS},
+        source=g.source.min().over(day),
+        **{name: g[name].sum().over(past).cast("int64") for name in COUNTS},
     )  # fmt: skip
+    g = g.left_join(since, g.agent_id == since.since_agent)
+    is_recorded = (g.from_at >= g.since_at).fill_null(False)
     on_plan = (g.planned > 0) & (g.absent == 0)
     g = g.mutate(
+        is_recorded=is_recorded,
         is_scheduled=on_plan,
-        is_logged_in=ibis.cases((g.logged > 0, g.online > 0), else_=on_plan),
+        is_logged_in=ibis.cases((is_recorded, g.online > 0), else_=on_plan),
         is_working=(g.chats > 0) | (g.others > 0),
+    ).drop("since_agent", "since_at")
+    return g.filter(g.until_at.notnull() & (g.is_logged_in | g.is_scheduled | g.is_working))
+
+
+@fact(grain="one working day of an agent", scope="after", kept=False)
+def spells(t: Tables) -> Any:
+    """From logging in until an absence of six hours (U1.4)."""
+    one = ibis.literal(1)
+    d, p = _present(t), t["planned_time"]
+    on_shift = (p.plan_kind == "shift").cast("int64")
+    g = _slices(
+        _counted(d, online=one).union(
+            _counted(p, planned=on_shift, absent=one - on_shift), distinct=False
+        ),
+        t,
     )
-    g = g.filter(g.until_at.notnull() & (g.is_logged_in | g.is_scheduled | g.is_working))
-    near = ibis.window(group_by=[g.agent_id, g.is_logged_in], order_by=g.from_at)
+    g = g.filter(g.is_logged_in)
+    near = ibis.window(group_by=g.agent_id, order_by=g.from_at)
     g = g.mutate(apart=g.from_at - g.until_at.lag().over(near))
-    begins = g.is_logged_in & (g.apart.isnull() | (g.apart >= APART))
+    begins = g.apart.isnull() | (g.apart >= APART)
     past = ibis.window(group_by=g.agent_id, order_by=g.from_at, preceding=None, following=0)
-    return g.mutate(spell=begins.cast("int64").sum().over(past).cast("int64")).drop("apart")
+    g = g.mutate(spell=begins.cast("int64").sum().over(past))
+    g = g.group_by(["agent_id", "spell"]).agg(from_at=g.from_at.min(), until_at=g.until_at.max())
+    return g.drop("spell")
+
+
+def _by_day(rows: Any) -> Any:
+    """Stretches cut at midnight (UTC), with their day; what lasts longer than DAYS is cut off."""
+    n = _numbers("tens", DAYS // 60, 60)
+    first, last = rows.from_at // DAY, (rows.until_at - 1) // DAY
+    rows = rows.mutate(day=first.cast("int64"), more=(last - first).cast("int64"))
+    whole, long = rows.filter(rows.more == 0), rows.filter(rows.more > 0)
+    long = long.join(n, long.more >= n.n)
+    day = (long["day"] + long.n).cast("int64")
+    long = long.mutate(
+        day=day,
+        from_at=ibis.greatest(long.from_at, day * DAY).cast("int64"),
+        until_at=ibis.least(long.until_at, (day + 1) * DAY).cast("int64"),
+    )
+    return whole.union(long.select(whole.columns), distinct=False).drop("more")
+
+
+def _numbers(name: str, tens: int, ones: int) -> Any:
+    """A column `n` of the whole numbers from 0 on, as many as tens times ones."""
+    n = ibis.literal(list(range(tens))).unnest().name(name).as_table()
+    n = n.cross_join(ibis.literal(list(range(ones))).unnest().name("one").as_table())
+    return n.select(n=(n[name] * ones + n.one).cast("int64"))
+
+
+@fact(grain="one stretch of one day of an agent", scope="after", kept=False)
+def agent_days(t: Tables) -> Any:
+    """All that tells of agents' time, cut at midnight: of the days that a refresh concerns."""
+    one = ibis.literal(1)
+    w, d, p, x, s = (
+        t["work_stretches"], _present(t), t["planned_time"], t["timed_work"], t["spells"],
+    )  # fmt: skip
+    is_chat = (w.work_kind == "chat").cast("int64")
+    on_shift = (p.plan_kind == "shift").cast("int64")
+    rows = ibis.union(
+        _counted(w, chats=is_chat, others=one - is_chat),
+        _counted(x, others=one),
+        _counted(d, online=one, away=(~d.status.isin(SERVING)).cast("int64"),
+                 breaks=(d.status == "break").cast("int64")),
+        _counted(p, planned=on_shift, absent=one - on_shift),
+        _counted(s.mutate(source=ibis.null("string")), spelled=s.from_at),
+        distinct=False,
+    )  # fmt: skip
+    rows = _by_day(rows)
+    if "touched_day" not in t:
+        return rows
+    days, on = t["touched_day"], t["touched_since"]
+    on = on.select(on_agent="agent_id", on_day="since_day")
+    rows = rows.left_join(on, rows.agent_id == on.on_agent)
+    is_late = (rows["day"] >= rows.on_day).fill_null(False)
+    rows = rows.mutate(is_late=is_late).drop("on_agent", "on_day")
+    early = rows.filter(~rows.is_late)
+    early = early.semi_join(
+        days, [early.agent_id == days.agent_id, early["day"] == days["day"]]
+    )  # fmt: skip
+    return rows.filter(rows.is_late).union(early, distinct=False).drop("is_late")
 
 
 @fact(
     grain="one slice of an agent's time",
-    scope="after",
+    scope="days",
     reads=(
         "agent", "agent_status_event", "shift", "absence", "worklog", "conversation", "message",
         "participation", "call", "ticket", "ticket_event", "bot_session", "channel",
@@ -247,10 +325,8 @@ def agent_time(t: Tables) -> Any:
     anything, on any channel.
     `working_day`: from logging in until an absence of six hours.
     """
-    g, a = t["time_slices"], t["agents"].rename(a_id="agent_id")
-    n = ibis.literal(list(range(DAYS))).unnest().name("day").as_table()
-    n = n.cross_join(ibis.literal(list(range(QUARTERS))).unnest().name("quarter").as_table())
-    n = n.select(n=(n.day * QUARTERS + n.quarter).cast("int64"))
+    g, a = _slices(t["agent_days"], t), t["agents"].rename(a_id="agent_id")
+    n = _numbers("tens", QUARTERS // 12, 12)
     first, last = g.from_at // QUARTER, (g.until_at - 1) // QUARTER
     g = g.mutate(first_cell=first.cast("int64"), more=(last - first).cast("int64"))
     whole, cut = g.filter(g.more == 0), g.filter(g.more > 0)
@@ -274,10 +350,10 @@ def agent_time(t: Tables) -> Any:
             else_="not logged in",
         ),
         is_break=away & (j.breaks > 0),
-        presence_source=ibis.cases((j.logged > 0, RECORDED), else_=SCHEDULED),
+        presence_source=ibis.cases((j.is_recorded, RECORDED), else_=SCHEDULED),
         concurrency=j.chats,
         chats_lasted=(j.lasted * j.chats).cast("int64"),
         working_day=ibis.cases(
-            (j.is_logged_in, j.agent_id + ibis.literal(" ") + j.spell.cast("string"))
+            (j.is_logged_in, j.agent_id + ibis.literal(" ") + j.spelled.cast("string"))
         ),
     )  # fmt: skip

@@ -81,6 +81,9 @@ class FactTables(Mapping[str, ibis.Table]):
             self._known[stored] = self.engine.table(stored)
         return self._known[stored]
 
+    def __contains__(self, name: object) -> bool:
+        return name in FACTS or name in self.ledger
+
     def __iter__(self) -> Iterator[str]:
         return iter((*self.stored, *self.ledger))
 

@@ -14,6 +14,7 @@ from sanjeh.facts.freshness import stamp
 from sanjeh.facts.inputs import is_recorded, with_grid
 from sanjeh.facts.overlays import renew, searched
 from sanjeh.facts.statements import Statements
+from sanjeh.facts.touched_days import note_earlier, note_later, renew_days
 from sanjeh.ledger import KINDS
 
 if TYPE_CHECKING:
@@ -270,14 +271,30 @@ def _replace(
             if fact.reads and fact.kept and not news & set(fact.reads):
                 whole.stored[fact.name] = fact.name  # as it was
             tables.stored[fact.name] = whole.ensure(fact.name)
+    note_earlier(engine)
     for at, (name, replaced) in enumerate(found.items()):
         say(at / len(found), f"renewing {name}")
         renew(engine, name, tables.ensure(name), replaced.result())
+    is_touched = note_later(engine, tables.ensure("work_stretches"), news)
     engine.drop(tables.temporary)
     _rebuild_after(engine, whole, news)
+    if is_touched:
+        say(1.0, "renewing agents' days")
+        _renew_days(engine, ledger, statements)
     engine.drop(whole.temporary)
     before = engine.rows("SELECT * FROM freshness").to_pylist()
     stamp(engine, snapshot, ledger, before)
+
+
+def _renew_days(engine: Any, ledger: Mapping[str, Any], statements: Statements) -> None:
+    """Facts of agents' days, of the days that are touched, now that what they read stands."""
+    noted = {name: engine.table(name) for name in ("touched_day", "touched_since")}
+    days = FactTables(engine, {**ledger, **noted}, "_new", statements)
+    due = [f.name for f in FACTS.values() if f.scope == "days"]
+    days.stored |= {f.name: f.name for f in FACTS.values() if f.kept and f.name not in due}
+    for name in due:
+        renew_days(engine, days.ensure(name))
+    engine.drop(days.temporary)
 
 
 def _rebuild_after(engine: Any, tables: FactTables, news: frozenset[str]) -> None:

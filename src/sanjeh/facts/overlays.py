@@ -1,9 +1,10 @@
 """Overlays: what changed since a base generation, in a small file that stands over it.
 
-For each fact refreshed by key, `fresh.FACT` holds the rows of everything touched since the base was
-built, `dead.FACT` the row numbers in the base that they replace, and the fact's own name is a view
-of the base without the dead, with the fresh. Facts renewed whole are tables of the overlay; those
-that stayed as they were are views of the base. Whoever reads the names need not know.
+For each fact refreshed by key or by day, `fresh.FACT` holds the rows of everything touched since
+the base was built, `dead.FACT` the row numbers in the base that they replace, and the fact's own
+name is a view of the base without the dead, with the fresh. Facts renewed whole are tables of the
+overlay; those that stayed as they were are views of the base. Whoever reads the names need not
+know.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def lay(engine: Any) -> None:
     engine.sql.execute("CREATE SCHEMA dead")
     for table in engine.stored("BASE TABLE", engine.base):
         rows = f'SELECT * FROM {base}."{table}"'
-        if table in FACTS and FACTS[table].scope == "touched":
+        if table in FACTS and FACTS[table].scope in ("touched", "days"):
             engine.sql.execute(f'CREATE TABLE fresh."{table}" AS {rows} LIMIT 0')
             engine.sql.execute(f'CREATE TABLE dead."{table}" (row BIGINT NOT NULL)')
             # NOT EXISTS says the same, and made an answer from a million rows half slower again.

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import ibis
 
 Tables = Mapping[str, ibis.Table]
-Scope = Literal["touched", "whole", "after"]
+Scope = Literal["touched", "whole", "after", "days"]
 Lies = tuple[str | tuple[str, str], ...]
 
 
@@ -46,7 +46,8 @@ def fact(
 
     grain: what one row is. key: the column whose touched values are replaced at a refresh
     (`ticket_id`, `conversation_id` or `session_id`). scope: "whole" facts are small and rebuilt
-    every time; "after" ones read finished facts, and are rebuilt from them.
+    every time; "after" ones read finished facts, and are rebuilt from them; so do "days", of which
+    the days (UTC) of agents that something touched are renewed.
     kept: False for a step that later facts read and no question asks. reads: for these, the
     kinds whose change renews them (`kind`, `ticket_event:type`, or `attribute`); none: always.
     several: dimensions by which one conversation or ticket may stand in more than one row, so
