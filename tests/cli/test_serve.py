@@ -43,24 +43,24 @@ def test_named_port_that_is_taken_is_refused(taken: int, tmp_path: Path) -> None
 def test_demonstration_serves_only_where_somebody_watches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    served: list[tuple[Path, bool]] = []
+    served: list[tuple[Path, bool, str]] = []
 
-    def serve_home(home: Home, host: str, port: int | None, *, is_open: bool) -> None:
+    def serve_home(home: Home, host: str, port: None, *, is_open: bool, trial: str) -> None:
         assert (host, port) == (HOST, None)
-        served.append((home.path, is_open))
+        served.append((home.path, is_open, trial))
 
     monkeypatch.setattr(demo, "serve_home", serve_home)
-    demo.end_with_pages(Home(tmp_path), None)  # no terminal, as in a pipeline
+    demo.end_with_pages(Home(tmp_path), None, "fa")  # no terminal, as in a pipeline
     assert served == []
     assert f"sanjeh serve --open --home {tmp_path}" in capsys.readouterr().out
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("DEMO_SERVE", "no")
-    demo.end_with_pages(Home(tmp_path), None)
+    demo.end_with_pages(Home(tmp_path), None, "fa")
     assert served == []
     monkeypatch.delenv("DEMO_SERVE")
-    demo.end_with_pages(Home(tmp_path), None)
-    demo.end_with_pages(Home(tmp_path), False)
-    assert served == [(tmp_path, True)]
+    demo.end_with_pages(Home(tmp_path), None, "fa")
+    demo.end_with_pages(Home(tmp_path), False, "fa")
+    assert served == [(tmp_path, True, "fa")]
 
 
 def test_two_starts_at_once_make_the_tables_once(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def demo(
         spoken = asking.locale_of(locale or simulated.language_of(os.environ))
         place = Home(given or FOLDER / spoken)
         simulated.demo(place, spoken)
-        end_with_pages(place, pages)
+        end_with_pages(place, pages, spoken)
         return
     place = Home(given or FOLDER / example)
     simulated.refuse_others(place, LOG)
@@ -100,10 +100,10 @@ def demo(
     with asking.answers_of(place) as answers:
         Tour(answers, place.path).tell()
         simulated.report(answers, place, asking.locale_of(locale), start=APRIL, end=MONDAY)
-    end_with_pages(place, pages)
+    end_with_pages(place, pages, asking.locale_of(locale))
 
 
-def end_with_pages(place: Home, wanted: bool | None) -> None:
+def end_with_pages(place: Home, wanted: bool | None, language: str) -> None:
     """Serve the example to everybody, or where nobody watches say how.
 
     Example data hold nobody's secrets, so that no account is needed to look at them.
@@ -113,7 +113,7 @@ def end_with_pages(place: Home, wanted: bool | None) -> None:
     terminal.say("The same as pages, every figure down to its rows", "bold")
     terminal.grey("  $ " + shlex.join(["sanjeh", "serve", "--open", "--home", str(place.path)]))
     if wanted or (wanted is None and watched):
-        serve_home(place, "127.0.0.1", None, is_open=True)
+        serve_home(place, "127.0.0.1", None, is_open=True, trial=language)
 
 
 def bring(place: Home) -> None:

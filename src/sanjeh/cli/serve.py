@@ -60,9 +60,13 @@ def serve(
 
 
 def serve_home(
-    home: Home, host: str, port: int | None, *, is_open: bool, processes: int = 1
-) -> None:
-    """Serve until stopped; where no port is named, the usual one or the next that is free."""
+    home: Home, host: str, port: int | None, *, is_open: bool, processes: int = 1,
+    trial: str | None = None,
+) -> None:  # fmt: skip
+    """Serve until stopped; where no port is named, the usual one or the next that is free.
+
+    trial: the language of an example whose chat one may try with oneself.
+    """
     chosen = free_port(host) if port is None else port
     why = taken(host, chosen)
     if why is not None:
@@ -85,6 +89,9 @@ def serve_home(
         terminal.say(f"Make the administrator's account (works once, for three days): {link}")
     if is_open:
         terminal.say(f"A made-up shop with the chat, answered at /desk/: {address}/shop/")
+    if trial is not None:
+        console = site.try_link(address, trial)
+        terminal.say(f"Answer it yourself in another tab (signs in for a day): {console}")
     terminal.say(f"Serving {home.path} on {address}  (Ctrl+C stops)")
     site.serve(host, chosen, processes)
 

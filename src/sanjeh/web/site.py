@@ -65,6 +65,16 @@ def first_link(base: str) -> str | None:
     return None if token is None else f"{base}/welcome/{token}/"
 
 
+def try_link(base: str, language: str) -> str:
+    """The link to the console of an example, for a day; its survey speaks the language."""
+    from sanjeh.web.people import trial
+    from sanjeh.web.shell import site_language
+
+    spoken = site_language(language)
+    survey, sender = (spoken.text(f"site.onsite.shop.{key}") for key in ("survey", "title"))
+    return f"{base}/try/{trial.begin(survey, sender)}/"
+
+
 def serve(host: str, port: int, processes: int = 1) -> None:
     """Answer requests until stopped, with somebody who looks after the long work.
 

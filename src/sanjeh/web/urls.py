@@ -119,6 +119,7 @@ urlpatterns = [
     path("desk/", include("sanjeh.web.desk.urls")),
     path("language/", people.language, name="language"),
     path("welcome/<str:secret>/", people.welcome, name="welcome"),
+    path("try/<str:secret>/", people.try_out, name="try"),
     path("healthz", people.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
 ]

@@ -8,10 +8,11 @@ from django.contrib.auth import login, password_validation
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sanjeh.web.people import invitations
+from sanjeh.web.people import invitations, trial
 from sanjeh.web.people.invitations import InvitationError
 
 YEAR = 365 * 24 * 3600
@@ -52,6 +53,17 @@ def welcome(request: HttpRequest, secret: str) -> HttpResponse:
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
         return HttpResponseRedirect("/")
     return render(request, "web/welcome.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+def try_out(request: HttpRequest, secret: str) -> HttpResponse:
+    """Sign in to the example's own account, and go to its console."""
+    try:
+        user = trial.accept(secret)
+    except trial.TrialError:
+        return render(request, "web/welcome_gone.html", status=410)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return HttpResponseRedirect(reverse("console"))
 
 
 @require_POST
