@@ -18,7 +18,7 @@ from sanjeh.apps.desk.sockets.frames import Frame, NoFrame, read, refusal
 from sanjeh.apps.desk.sockets.line import Code, Line, Pace
 from sanjeh.apps.desk.sockets.listening import Listening
 from sanjeh.apps.desk.sockets.switchboard import Switchboard
-from sanjeh.apps.desk.sockets.work import Work
+from sanjeh.apps.desk.sockets.work import Work, check_point
 from sanjeh.apps.site.limits import Limit
 from sanjeh.apps.site.tokens import visitor_of
 
@@ -41,6 +41,7 @@ ROUTES_APART: Final = 0.2  # at least, so that others come in between
 CHECKED_EVERY: Final = 15.0  # seconds between looks whether sessions still hold
 BOARD_EVERY: Final = 1.0  # seconds between two boards at least
 SWEPT_EVERY: Final = 600.0
+CHECK_POINT_EVERY: Final = 5.0
 AGAIN: Final = 1.0  # seconds after which to try again where the database was away
 
 
@@ -76,6 +77,7 @@ class Sockets:
             (self._second, 0.0),
             (self._show_board, BOARD_EVERY),
             (self._sweep, SWEPT_EVERY),
+            (self._check_point, CHECK_POINT_EVERY),
         ):
             self._tasks.append(asyncio.create_task(_every(seconds, each)))
 
@@ -121,6 +123,9 @@ class Sockets:
 
     async def _sweep(self) -> None:
         await self.work.change(files.sweep, now())
+
+    async def _check_point(self) -> None:
+        await self.work.reading(check_point)
 
     async def _check(self) -> None:
         held = dict(self._sessions)

@@ -46,6 +46,17 @@ class Work:
         self._readings.shutdown(wait=False, cancel_futures=True)
 
 
+def check_point() -> None:
+    """Bring SQLite's log into its file, which may wait for the disk for a second or more.
+
+    Done here, beside those who write, and not by whoever happens to commit next: that is turned off
+    in the site's settings.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
 def connected(do: Callable[P, R], *args: P.args, **more: P.kwargs) -> R:
     """Do it; where it fails, a connection that broke is given up, so that the next one is new."""
     try:
