@@ -14,16 +14,17 @@ from sanjeh.ledger import Ledger
 def tables(bound: Path) -> Iterator[None]:
     """The tables of the site's database; what a test writes there is taken back.
 
-    What seats of other tests' accounts left to be handed over, and members, are not there.
+    What other tests left there (accounts, members, what waits to be handed over) is not there.
     """
+    from django.contrib.auth.models import User
     from django.db import transaction
 
-    from sanjeh.apps.desk.models import Member
+    from sanjeh.apps.desk.models import Chat, Member, Segment, Transfer
     from sanjeh.apps.handing.models import Handing
 
     with transaction.atomic():
-        Handing.objects.all().delete()
-        Member.objects.all().delete()
+        for kind in (Handing, Transfer, Segment, Chat, Member, User):
+            kind.objects.all().delete()
         yield
         transaction.set_rollback(True)
 

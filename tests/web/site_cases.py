@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from site_records import HOSTILE as HOSTILE
@@ -39,3 +41,11 @@ def rows_of(response: Any) -> list[dict[str, str]]:
 def text_of(page: str) -> str:
     """A page's words, one space between."""
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def beside(home: Path) -> dict[str, str]:
+    """The environment of a process that works on a home and on this process's own tables."""
+    from django.conf import settings
+
+    tables = str(settings.DATABASES["default"]["NAME"])
+    return {**os.environ, "SANJEH_HOME": str(home), "SANJEH_DATABASE": tables}

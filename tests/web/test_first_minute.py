@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from site_cases import LANGUAGES, account
+from site_cases import LANGUAGES, account, beside
 
 from record_homes import built, ticket
 
@@ -160,7 +159,7 @@ def test_two_workers_never_work_at_once_and_a_killed_one_leaves_its_job_waiting(
         assert mine
         done = subprocess.run(
             [sys.executable, "-m", "sanjeh.web.jobs"], check=True, timeout=120,
-            env={**os.environ, "SANJEH_HOME": str(empty)},
+            env=beside(empty),
         )  # fmt: skip
         assert done.returncode == 0
         assert Job.objects.get().state == "waiting"  # the other one left it alone

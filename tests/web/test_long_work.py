@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from site_cases import account
+from site_cases import account, beside
 
 from sanjeh.home import Home
 
 pytestmark = pytest.mark.xdist_group("web work")
 
 ROWS = 30_000
-PATIENCE = 240.0  # seconds; a crowded machine imports slowly
+PATIENCE = 180.0  # seconds; a crowded machine imports slowly
 
 
 @pytest.fixture
@@ -56,12 +56,8 @@ def import_of(home: Path, rows: int = ROWS) -> Any:
     return queue.add("import", "somebody", upload=token, rows=rows)
 
 
-def environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "SANJEH_HOME": str(home)}
-
-
 def worker(home: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "sanjeh.web.jobs"], env=environment(home))
+    return subprocess.Popen([sys.executable, "-m", "sanjeh.web.jobs"], env=beside(home))
 
 
 def until(condition: Callable[[], Any], what: str) -> None:
@@ -232,7 +228,7 @@ def test_killed_server_takes_its_work_up_again(home: Path) -> None:
 
     def served() -> subprocess.Popen[bytes]:
         words = ["--home", str(home), "serve", "--port", str(port)]
-        return subprocess.Popen([sys.executable, "-m", "sanjeh", *words], env=environment(home))
+        return subprocess.Popen([sys.executable, "-m", "sanjeh", *words], env=beside(home))
 
     first = served()
     second = None

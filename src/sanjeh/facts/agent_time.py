@@ -210,7 +210,9 @@ def _slices(rows: Any, t: Tables) -> Any:
     )
     past = ibis.window(group_by=g.agent_id, order_by=g["at"], preceding=None, following=0)
     near = ibis.window(group_by=g.agent_id, order_by=g["at"])
-    day = ibis.window(group_by=[g.agent_id, g["at"] // DAY])
+    day = ibis.window(
+        group_by=[g.agent_id, g["at"] // DAY], order_by=g["at"], preceding=None, following=None
+    )
     g = g.select(
         "agent_id", from_at=g["at"], until_at=g["at"].lead().over(near),
         source=g.source.min().over(day),
