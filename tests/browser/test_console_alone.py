@@ -189,13 +189,18 @@ def test_letters_are_letters_while_one_writes_and_can_be_turned_off(
 # -- the line --------------------------------------------------------------------------------------
 
 
+def opened(page: Page, desk: ScriptedDesk) -> None:
+    """Open the first chat, in which one thing was said."""
+    desk.entry("k1", "one", SARA)
+    page.locator(".group.mine .chat").first.click()
+    expect(page.locator(".log .body")).to_have_text(["one"])
+
+
 def test_a_break_loses_nothing_and_says_nothing_twice(
     browser: Browser, signed_in: tuple[str, dict[str, str]]
 ) -> None:
     with console(browser, signed_in) as (page, desk):
-        desk.entry("k1", "one", SARA)
-        page.locator(".group.mine .chat").first.click()
-        expect(page.locator(".log .body")).to_have_text(["one"])
+        opened(page, desk)
         desk.answers = False  # what is said next arrives, but its answer is lost with the line
         page.keyboard.type("two")
         page.keyboard.press("Enter")
@@ -218,9 +223,7 @@ def test_what_is_put_off_is_not_overtaken(
     browser: Browser, signed_in: tuple[str, dict[str, str]]
 ) -> None:
     with console(browser, signed_in) as (page, desk):
-        desk.entry("k1", "one", SARA)
-        page.locator(".group.mine .chat").first.click()
-        expect(page.locator(".log .body")).to_have_text(["one"])
+        opened(page, desk)
         desk.put_off = 2
         for word in ("two", "three", "four"):
             page.keyboard.type(word)
@@ -252,9 +255,7 @@ def test_a_gap_is_asked_for_and_entries_stand_in_order(
     browser: Browser, signed_in: tuple[str, dict[str, str]]
 ) -> None:
     with console(browser, signed_in) as (page, desk):
-        desk.entry("k1", "one", SARA)
-        page.locator(".group.mine .chat").first.click()
-        expect(page.locator(".log .body")).to_have_text(["one"])
+        opened(page, desk)
         desk.entry("k1", "two", SARA)  # never told
         three = desk.visitor("k1", "three")
         desk.send(three)  # told twice
