@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from ledger_cases import (
     column,
@@ -17,6 +18,8 @@ from ledger_cases import (
 )
 
 from sanjeh.ledger import Ledger, LedgerError
+from sanjeh.ledger.batches import Batch
+from sanjeh.ledger.superseding import Appended
 
 
 def test_live_records_are_part_of_every_snapshot(ledger: Ledger) -> None:
@@ -108,3 +111,29 @@ def test_wrong_live_records_are_refused_at_once(
     with pytest.raises(LedgerError, match=message):
         ledger.inbox.put(kind, [record], source=source)
     assert ledger.inbox.count() == 0
+
+
+def test_one_kind_is_read_without_judging_the_others(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(ledger, "ticket", {"id": "1", "priority": "low"})
+    ledger.inbox.put("ticket", [{"id": "1", "priority": "high"}], source="desk")
+    ledger.inbox.put("message", [{"id": "m", "body": "words"}], source="desk")
+    ledger.inbox.put("topic", [{"id": "t", "name": "parcel"}], source="desk")
+    judged: list[str] = []
+    append = Batch.append
+
+    def watched(batch: Batch, kind: str, table: pa.Table) -> Appended:
+        judged.append(kind)
+        return append(batch, kind, table)
+
+    monkeypatch.setattr(Batch, "append", watched)
+    assert ledger.rows("topic")["name"].to_pylist() == ["parcel"]
+    assert column(ledger, "ticket", "priority") == {"desk/1": "high"}
+    assert ledger.texts("message", ["desk/m"]) == {"desk/m": {"body": "words"}}
+    assert judged == ["topic", "ticket", "message"]
+    assert sorted(ledger.snapshot().inbox) == ["message", "ticket", "topic"]
+    assert sorted(ledger.snapshot("topic").inbox) == ["topic"]
+    ledger.drain_inbox()
+    assert ledger.snapshot("topic").inbox == {}
+    assert ledger.rows("topic")["name"].to_pylist() == ["parcel"]

@@ -98,10 +98,13 @@ class Inbox:
             row = db.execute("SELECT coalesce(sum(records), 0) FROM waiting").fetchone()
         return int(row[0])
 
-    def waiting(self) -> Waiting:
-        """Everything that is there; what was drained before a kill is still among it."""
+    def waiting(self, kind: str | None = None) -> Waiting:
+        """Everything that is there, or of one kind; what was drained before a kill is among it."""
         with closing(self._connect()) as db:
-            rows = db.execute("SELECT seq, kind, arrow FROM waiting ORDER BY seq").fetchall()
+            rows = db.execute(
+                "SELECT seq, kind, arrow FROM waiting WHERE ?1 IS NULL OR kind = ?1 ORDER BY seq",
+                (kind,),
+            ).fetchall()
         return Waiting(tuple(rows))
 
     def forget(self, upto: int) -> None:

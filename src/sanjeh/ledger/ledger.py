@@ -48,7 +48,7 @@ class Ledger:
         self._delta = DeltaTables(self._home)
         self._log = BatchLog()
         self._now = now
-        self._live: tuple[tuple[int, int, int, int], Snapshot] | None = None
+        self._live: dict[str | None, tuple[tuple[int, int, int, int], Snapshot]] = {}
         self._small: dict[str, tuple[Any, pa.Table]] = {}  # what small kinds held, and when
         self._named: tuple[Any, dict[str, str | None]] = (None, {})
         self.inbox = Inbox(self._home)
@@ -171,20 +171,23 @@ class Ledger:
 
     # -- reading -----------------------------------------------------------------------------
 
-    def snapshot(self) -> Snapshot:
-        """The ledger as it stands now, the inbox's records with it."""
+    def snapshot(self, kind: str | None = None) -> Snapshot:
+        """The ledger as it stands now, the inbox's records with it.
+
+        kind: of the inbox's records only these, which spares judging all others.
+        """
         # The inbox comes first: what a draining moves meanwhile is known by the commit's origin.
-        waiting = self.inbox.waiting()
+        waiting = self.inbox.waiting(kind)
         snapshot, drained = self._snapshot()
         if waiting.last <= drained:
+            self._live.pop(kind, None)
             return snapshot
         key = (snapshot.version, snapshot.erasures, drained, waiting.last)
-        if self._live is None or self._live[0] != key:
-            self._live = (
-                key,
-                replace(snapshot, live=self._live_tables(snapshot, waiting.tables(drained))),
-            )
-        return replace(snapshot, live=self._live[1].live)
+        held = self._live.get(kind)
+        if held is None or held[0] != key:
+            live = self._live_tables(snapshot, waiting.tables(drained))
+            held = self._live[kind] = (key, replace(snapshot, live=live))
+        return replace(snapshot, live=held[1].live)
 
     def _snapshot(self) -> tuple[Snapshot, int]:
         for _ in range(5):
@@ -228,7 +231,7 @@ class Ledger:
         """Display name of each person, else the source's own id; the erased are not in it."""
         wanted = list(pseudonyms)
         snapshot = self.snapshot()
-        state = self._state(snapshot)
+        state = self._state(snapshot, None)
         then, names = self._named
         known = dict(names) if then == state and len(names) < SMALL else {}
         lacking = [p for p in wanted if p not in known]
@@ -239,9 +242,9 @@ class Ledger:
             self._named = (state, known)
         return {p: name for p in wanted if (name := known[p]) is not None}
 
-    def _state(self, snapshot: Snapshot) -> tuple[Any, ...]:
-        """What tells one state of the record from another."""
-        live = self._live[0] if self._live is not None and snapshot.live else None
+    def _state(self, snapshot: Snapshot, kind: str | None) -> tuple[Any, ...]:
+        """What tells one state of the record, or of a kind in it, from another."""
+        live = self._live[kind][0] if snapshot.live else None
         return (snapshot.version, snapshot.erasures, snapshot.uncommitted, live)
 
     def find_persons(self, role: str, text: str) -> list[str]:
@@ -252,12 +255,12 @@ class Ledger:
     def texts(self, kind: str, ids: Iterable[str]) -> dict[str, dict[str, str]]:
         """Texts kept apart, of the records' visible versions: id -> {field: text}."""
         with self._home.scratch() as scratch:
-            return reading.texts(self.snapshot(), scratch, kind_named(kind), list(ids))
+            return reading.texts(self.snapshot(kind), scratch, kind_named(kind), list(ids))
 
     def rows(self, kind: str) -> pa.Table:
         """Every visible row of the kind: for tests and small tables, not for measuring."""
-        snapshot = self.snapshot()
-        state = self._state(snapshot)
+        snapshot = self.snapshot(kind)
+        state = self._state(snapshot, kind)
         then, rows = self._small.get(kind, (None, None))
         if rows is not None and then == state:
             return rows
@@ -271,22 +274,22 @@ class Ledger:
         """The visible rows of the kind whose field is one of the values: a card's records."""
         with self._home.scratch() as scratch:
             wanted = (field, list(values))
-            return reading.rows(self.snapshot(), scratch, kind_named(kind), wanted)
+            return reading.rows(self.snapshot(kind), scratch, kind_named(kind), wanted)
 
     def later(self, kind: str, field: str, than: dt.datetime) -> pa.Table:
         """The visible rows of the kind whose instant lies after this one: what is new."""
         with self._home.scratch() as scratch:
-            return reading.later(self.snapshot(), scratch, kind_named(kind), field, than)
+            return reading.later(self.snapshot(kind), scratch, kind_named(kind), field, than)
 
     def history(self, kind: str) -> pa.Table:
         """Every committed row of the kind, superseded ones too: for small tables, to look back."""
         with self._home.scratch() as scratch:
-            return reading.history(self.snapshot(), scratch, kind_named(kind))
+            return reading.history(self.snapshot(kind), scratch, kind_named(kind))
 
     def attributes(self, kind: str, ids: Iterable[str]) -> dict[str, dict[str, str]]:
         """Fields of one's own, of the records' visible versions: id -> {name: value}."""
         with self._home.scratch() as scratch:
-            return reading.attributes(self.snapshot(), scratch, kind_named(kind), list(ids))
+            return reading.attributes(self.snapshot(kind), scratch, kind_named(kind), list(ids))
 
     def own_ids(self, pseudonyms: Iterable[str]) -> dict[str, str]:
         """The source's own id of each known person; the erased are not in it."""

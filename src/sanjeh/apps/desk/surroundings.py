@@ -16,8 +16,13 @@ from sanjeh.apps.handing import SOURCE
 from sanjeh.hours import Schedule, schedules_from_records
 from sanjeh.ledger import Ledger
 
-LASTS: Final = 30.0
-"""Seconds that a reading holds; a page that changes such a thing may call `forget`."""
+RENEWED_EVERY: Final = 30.0
+LASTS: Final = 90.0
+"""Seconds that a reading holds; a page that changes such a thing may call `forget`.
+
+A served desk renews it beside in good time: nobody's change waits for the record, nor holds the
+database meanwhile.
+"""
 
 
 @dataclass(frozen=True)
@@ -63,27 +68,48 @@ class Surroundings:
         return schedule.next_opening(now)
 
 
-_lock = threading.Lock()
-_held: tuple[Path, float, Surroundings] | None = None
+@dataclass(frozen=True)
+class _Held:
+    ledger: Ledger
+    home: Path
+    at: float
+    found: Surroundings
+
+
+_lock = threading.Lock()  # of reading: two at once would read the same
+_held: _Held | None = None
 _given: Surroundings | None = None
 
 
 def surroundings() -> Surroundings:
-    """What holds now, from the home of the site; read anew every half minute."""
-    global _held
+    """What holds now, from the home of the site."""
     if _given is not None:
         return _given
-    home = Path(settings.HOME)
+    held = _held
+    if held is None or held.home != Path(settings.HOME) or time.monotonic() - held.at > LASTS:
+        return renew()
+    return held.found
+
+
+def renew() -> Surroundings:
+    """Read the record again, as `surroundings` has it from then on."""
+    global _held
+    home, asked_at = Path(settings.HOME), time.monotonic()
     with _lock:
-        if _held is None or _held[0] != home or time.monotonic() - _held[1] > LASTS:
-            _held = (home, time.monotonic(), read(Ledger(home)))
-        return _held[2]
+        last = _held
+        if last is not None and last.home == home and last.at >= asked_at:
+            return last.found  # read by another since it was asked for
+        ledger = last.ledger if last is not None and last.home == home else Ledger(home)
+        found = read(ledger)
+        _held = _Held(ledger, home, asked_at, found)
+        return found
 
 
 def forget() -> None:
-    """Have the record read again by who asks next."""
+    """Have the record read again by who asks next, after it was changed."""
     global _held
-    _held = None
+    with _lock:  # a reading from before the change ends first
+        _held = None
 
 
 def use(given: Surroundings | None) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.db import DatabaseError
 
-from sanjeh.apps.desk import signals
+from sanjeh.apps.desk import signals, surroundings
 from sanjeh.apps.desk.refusals import Refused
 from sanjeh.apps.desk.sockets import callers, door, files
 from sanjeh.apps.desk.sockets.callers import Caller, SignedIn, now
@@ -63,7 +63,14 @@ class Sockets:
     # -- the process -----------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Begin to listen; sockets are refused before."""
+        """Begin to listen; sockets are refused before.
+
+        The record is read first: the first greetings would else wait for it, in one row.
+        """
+        try:
+            await self.work.reading(surroundings.renew)
+        except Exception:  # who needs it reads it then, and is told what is wrong
+            log.exception("desk: the record could not be read")
         loop = asyncio.get_running_loop()
 
         def deliver(told: list[signals.Told]) -> None:
@@ -78,6 +85,7 @@ class Sockets:
             (self._show_board, BOARD_EVERY),
             (self._sweep, SWEPT_EVERY),
             (self._check_point, CHECK_POINT_EVERY),
+            (self._renew, 0.0),
         ):
             self._tasks.append(asyncio.create_task(_every(seconds, each)))
 
@@ -126,6 +134,10 @@ class Sockets:
 
     async def _check_point(self) -> None:
         await self.work.reading(check_point)
+
+    async def _renew(self) -> None:
+        await asyncio.sleep(surroundings.RENEWED_EVERY)
+        await self.work.reading(surroundings.renew)
 
     async def _check(self) -> None:
         held = dict(self._sessions)

@@ -48,11 +48,12 @@ def level(inside: Room, level: str) -> Body:
     if inside.request.POST.get("do") == "delete":
         given = as_given(inside.ledger, KIND, found)
         made = deleted(change(KIND, given, found["source"], inside.seen()))
-        surroundings.forget()
-        return inside.keep(
+        response = inside.keep(
             [made], "deleted an escalation level", str(found["role"] or found["order"]), None,
             reverse("desk-levels"), "deleted",
-        ) or gone(inside)  # fmt: skip
+        )  # fmt: skip
+        surroundings.forget()
+        return response or gone(inside)
     return _edit(inside, found)
 
 
