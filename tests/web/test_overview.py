@@ -133,6 +133,7 @@ def test_asking_ahead_waits_while_somebody_reads_and_ends_with_its_share(
 
     asked: list[str] = []
     monkeypatch.setattr(warming, "QUIET", 0.2)
+    monkeypatch.setattr(warming, "PATIENCE", 60.0)
     monkeypatch.setattr(warming, "compose", lambda seen, *_: seen.ask(Question(("requests",))))
     monkeypatch.setattr(Enquiry, "ask", lambda _, *metrics, **__: asked.extend(metrics))
     doors = Doors(site)
@@ -149,3 +150,78 @@ def test_asking_ahead_waits_while_somebody_reads_and_ends_with_its_share(
     monkeypatch.setattr(warming, "SHARE", 0.0)
     warming.ahead(doors)
     assert asked == []
+
+
+def test_what_readers_ask_often_is_counted_by_day_by_who_asks_ahead(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sanjeh.answers.compiled import Remembered
+    from sanjeh.web.pages import warming
+    from sanjeh.web.pages.door import Doors
+
+    counted: list[str] = []
+    days = Remembered.days
+
+    def watched(self: Remembered, key: Any, part: float, **more: Any) -> Any:
+        count = more.pop("count")
+
+        def noted() -> Any:
+            counted.append(threading.current_thread().name)
+            return count()
+
+        return days(self, key, part, count=noted, **more)
+
+    monkeypatch.setattr(Remembered, "days", watched)
+    doors = Doors(site)
+    periods = [
+        Question(("conversations",), start=f"2026-02-{day:02d}", end="2026-03-01")
+        for day in range(3, 28)
+    ]
+    told = []
+    for question in periods:
+        with doors.answers() as answers:
+            told.append(answers.ask(question).results[0].value)
+            answers.compiled.remembered.after = 0.0  # whatever is asked again is due
+    assert counted == []  # no reader waited for it
+    thread = threading.Thread(target=warming.count_due, args=(doors,), name="ahead")
+    thread.start()
+    thread.join(60)
+    assert counted
+    assert set(counted) == {"ahead"}
+    assert doors.due() is None
+    with doors.answers() as answers:
+        answers._told._answers.clear()
+        read = answers.engine.rows
+        monkeypatch.setattr(answers.engine, "rows", lambda sql: pytest.fail(sql))
+        assert [answers.ask(question).results[0].value for question in periods] == told
+        monkeypatch.setattr(answers.engine, "rows", read)
+
+
+def test_what_was_told_before_is_counted_by_day_all_the_same(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sanjeh.web.pages import warming
+    from sanjeh.web.pages.door import Doors
+
+    doors = Doors(site)
+    question = Question(("conversations",), start="2026-02-03", end="2026-03-01")
+    with doors.answers() as answers:
+        answers.ask(question)
+        kept = answers.compiled.remembered._days
+        assert not kept
+    with doors.answers(ahead=True) as answers, warming.counting(answers, True):
+        answers.ask(question)
+    assert kept
+
+
+def test_asking_ahead_does_not_wait_for_ever(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sanjeh.web.pages import warming
+    from sanjeh.web.pages.door import Doors
+
+    monkeypatch.setattr(warming, "PATIENCE", 0.2)
+    doors = Doors(site)
+    with doors.answers():
+        thread = threading.Thread(target=warming.give_way, args=(doors,))
+        thread.start()
+        thread.join(20)
+        assert not thread.is_alive()

@@ -236,6 +236,8 @@ class Answers:
         self._cells: Any = None
         self._days: Any = None
         self.counts_at_once = False  # whether what adds up is counted by day when first asked
+        # Told when something is asked so often that it is to be; else it is counted there and then.
+        self.count_later: Callable[[], None] | None = None
         self._values: dict[Any, set[str] | None] = {}
         _settle()
 
@@ -469,7 +471,7 @@ class Answers:
         days = self.compiled.remembered.days(
             (told[0], resolved.clockwork), (period.end - start) / (whole.end - whole.start),
             at_once=self.counts_at_once,
-            count=lambda: self._counted(told, whole, resolved, plain),
+            count=lambda: self._counted(told, whole, resolved, plain), later=self.count_later,
         )  # fmt: skip
         if days is None:
             return None

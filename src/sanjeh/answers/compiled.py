@@ -95,21 +95,29 @@ class Remembered:
             return found
 
     def days(
-        self, key: Any, part: float, *, at_once: bool, count: Callable[[], Days | None]
+        self, key: Any, part: float, *, at_once: bool, count: Callable[[], Days | None],
+        later: Callable[[], None] | None = None,
     ) -> Days | None:  # fmt: skip
         """A statement's counts by day; None while it is asked too seldom, or where there are none.
 
         part: of the record that would be looked through instead. at_once: it is to be counted now.
-        count: counts it; by one thread, others do without.
+        count: counts it; by one thread, others do without. later: where given, it is called when
+        counting is due, instead.
         """
         with self._lock:
             if key in self._days:
                 self._days.move_to_end(key)
                 return self._days[key]
-            if self._looked[key] < self.after and not at_once:
-                self._looked[key] += part
-                return None
-            self._days[key] = None
+            is_due = at_once or self._looked[key] >= self.after
+            is_put_off = is_due and not at_once and later is not None
+            if is_due and not is_put_off:
+                self._days[key] = None
+            else:
+                self._looked[key] = 0.0 if is_put_off else self._looked[key] + part
+        if is_put_off and later is not None:
+            later()
+        if not is_due or is_put_off:
+            return None
         found = count()
         with self._lock:
             self._days[key] = found

@@ -34,7 +34,18 @@ class Told:
         self.generation = generation
         self.outcomes = Remembered()
         self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._due: dict[str, tuple[Question, Viewer]] = {}
         self._lock = threading.Lock()
+
+    def want(self, question: Question, viewer: Viewer) -> None:
+        """Have what adds up in a question counted by day, by who asks ahead."""
+        with self._lock:
+            self._due[told_by(question, viewer)] = (question, viewer)
+
+    def due(self) -> tuple[Question, Viewer] | None:
+        """A question that is to be counted by day; it is on its way then."""
+        with self._lock:
+            return self._due.pop(next(iter(self._due))) if self._due else None
 
     def get(self, key: str) -> Answer | None:
         """An answer that was given before."""
@@ -58,12 +69,20 @@ class Remembering(Answers):
     def __init__(self, home: Home, told: Told) -> None:
         super().__init__(home.path, home.ledger(), DuckEngine, told.generation, told.outcomes)
         self._told = told
+        self._asked: tuple[Question, Viewer] | None = None
+        self.count_later = self._want
+
+    def _want(self) -> None:
+        if self._asked is not None:
+            self._told.want(*self._asked)
 
     def ask(self, question: Question, viewer: Viewer = EVERYTHING) -> Answer:
         """The figures; see `Answers.ask`."""
         key = told_by(question, viewer)
-        found = self._told.get(key)
+        # What is told already may have been told without counting it by day.
+        found = None if self.counts_at_once else self._told.get(key)
         if found is None:
+            self._asked = (question, viewer)
             found = super().ask(question, viewer)
             self._told.put(key, found)
         return found
@@ -128,6 +147,12 @@ class Doors:
                     self._used -= not ahead
                     self._left = self._left if ahead else time.monotonic()
 
+    def due(self) -> tuple[Question, Viewer] | None:
+        """A question that is asked so often that it is to be counted by day."""
+        with self._lock:
+            told = self._told
+        return None if told is None else told.due()
+
     def locale(self) -> str | None:
         """The language of the home, as its settings have it; None where they say nothing."""
         current = self.home.facts().current()
@@ -162,3 +187,8 @@ def doors() -> Doors:
     if path not in _doors:
         _doors[path] = Doors(path)
     return _doors[path]
+
+
+def every() -> list[Doors]:
+    """The doors of every home that was asked about."""
+    return list(_doors.values())

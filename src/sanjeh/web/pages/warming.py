@@ -1,9 +1,10 @@
 """What a morning's pages ask, asked ahead in the background, for every generation of the facts.
 
-It waits for a quiet moment before each question, so that at most one that is under way is in a
-reader's way, and it ends when it has taken its share: over a large home what is asked ahead is the
-overview and the first families. A question that was worked out once is kept with the home: the next
-start finds its statement there. What adds up is counted by day, for every other period too.
+It waits for a quiet moment before each question, though not for ever, so that at most one that is
+under way is in a reader's way, and it ends when it has taken its share: over a large home what is
+asked ahead is the overview and the first families. A question that was worked out once is kept with
+the home: the next start finds its statement there. What adds up is counted by day, for every other
+period too; and so is what readers ask often, so that none of them waits for the counting.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from sanjeh.answers.ask import Answers, NothingImported
 from sanjeh.answers.question import EVERYTHING, Answer, Question
 from sanjeh.metrics.families import known, members
 from sanjeh.web.pages.asking import Asked, enquiry_of
-from sanjeh.web.pages.door import Doors, doors
+from sanjeh.web.pages.door import Doors, doors, every
 from sanjeh.web.pages.overview import compose
 from sanjeh.web.pages.seen import Seen
 from sanjeh.web.shell import site_language
 
-QUIET, GLANCE = 1.0, 0.1  # seconds without a reader before a question, looking up so often
+QUIET, GLANCE = 0.5, 0.05  # seconds without a reader before a question, looking up so often
+PATIENCE = 1.0  # seconds of waiting for that at most
 SHARE = 60.0  # seconds of asking for one generation, waiting left out
 LOOK_AGAIN = 3.0  # seconds between two looks for a new generation
 COUNT_AGAIN = 900.0  # seconds between two counts by day: where chats come in, generations come fast
@@ -54,6 +56,11 @@ def _run() -> None:
             except Exception:  # readers ask for themselves, and are told what is wrong
                 log.exception("Asking ahead failed for %s.", current.path)
             done = current
+        for of in every():
+            try:
+                count_due(of)
+            except Exception:  # readers have their answers, from the rows
+                log.exception("Counting by day failed in %s.", of.home.path)
         pause.wait(LOOK_AGAIN)
 
 
@@ -79,6 +86,14 @@ def ahead(of: Doors, *, by_day: bool = True) -> None:
                 if enquiry.has(metric.name):
                     enquiry.ask(metric.name)
             left -= time.monotonic() - started
+
+
+def count_due(of: Doors) -> None:
+    """Count by day what readers ask often."""
+    while (due := of.due()) is not None:
+        give_way(of)
+        with of.answers(ahead=True) as answers, counting(answers, True):
+            answers.ask(*due)
 
 
 @contextmanager
@@ -109,7 +124,7 @@ class Patient(Seen):
 
 
 def give_way(of: Doors) -> None:
-    """Wait until nobody has read for a moment."""
-    pause = threading.Event()
-    while of.quiet < QUIET:
+    """Wait until nobody has read for a moment, or for as long as one waits."""
+    pause, until = threading.Event(), time.monotonic() + PATIENCE
+    while of.quiet < QUIET and time.monotonic() < until:
         pause.wait(GLANCE)
