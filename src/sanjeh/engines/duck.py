@@ -100,6 +100,7 @@ class DuckEngine:
                 f"ATTACH IF NOT EXISTS {quoted(str(base))} AS {name(base.stem)} (READ_ONLY)"
             )
         self.views = set(self.stored("VIEW")) if base else set()
+        self._beside: dict[str, pa.Table] = {}  # what was stored for a snapshot's inbox
         self._superseded: tuple[object, set[str]] | None = None  # of which snapshot, which kinds
         if spill is not None:
             spill.mkdir(parents=True, exist_ok=True)
@@ -293,7 +294,7 @@ class DuckEngine:
                         "AND s.id = r.id AND s.batch = r.batch)"
                     )
             if live.num_rows:
-                self.sql.register(f"inbox_{extra}", live)
+                self._lay_beside(f"inbox_{extra}", live)
                 body += f" UNION ALL SELECT {chosen}, batch FROM inbox_{extra}"
             self.sql.execute(f"CREATE OR REPLACE TEMP VIEW {name(view)} AS {body}")
             views[extra] = self._known(view, {**dict.fromkeys(columns, "text"), "batch": "integer"})
@@ -319,6 +320,17 @@ class DuckEngine:
         found = self.sql.execute("SELECT DISTINCT kind FROM superseded").fetchall()
         self._superseded = (snapshot, {row[0] for row in found})
         return self._superseded[1]
+
+    def _lay_beside(self, table: str, rows: pa.Table) -> None:
+        """Store the inbox's rows, once each, to be read beside those in files.
+
+        TRICKY: not read where they lie. DuckDB pushes a join's filter into both, and cannot into
+        Arrow: "Pushdown Filter Type BLOOM_FILTER is not currently supported in PyArrow Scans"
+        (duckdb-python #463).
+        """
+        if self._beside.get(table) is not rows:
+            self.load(table, rows, passing=True)
+            self._beside[table] = rows
 
     def _known(self, view: str, fields: Mapping[str, str]) -> ibis.Table:
         """A view as an expression; its columns are known, so that nothing asks the database."""
@@ -362,7 +374,7 @@ class DuckEngine:
                 )
             )
         if live is not None and live.num_rows:
-            self.sql.register(f"inbox_{kind.name}", live)
+            self._lay_beside(f"inbox_{kind.name}", live)
             parts.append(
                 f"SELECT {_columns(fields)}, batch FROM {name('inbox_' + kind.name)} "
                 f"WHERE {chosen or 'true'}"

@@ -161,8 +161,15 @@ def _give(sql: duckdb.DuckDBPyConnection, name: str, ids: Sequence[str]) -> None
     sql.register(name, pa.table({"id": pa.array(list(ids), pa.string())}))
 
 
+def _lay_beside(sql: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    """Store the inbox's rows to be read beside those in files (`DuckEngine` says why)."""
+    sql.register("to_lay_beside", rows)
+    sql.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS FROM to_lay_beside")
+    sql.unregister("to_lay_beside")
+
+
 def _persons(sql: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> str:
-    sql.register("live_persons", snapshot.live.get("persons", PERSONS.empty_table()))
+    _lay_beside(sql, "live_persons", snapshot.live.get("persons", PERSONS.empty_table()))
     return (
         f"(SELECT p.* FROM {scan(snapshot.files('persons'), PERSONS)} p "
         f"WHERE {snapshot.committed('p.batch')} UNION ALL BY NAME FROM live_persons)"
@@ -175,7 +182,7 @@ def _visible(
     """SQL for the visible rows of the table, in Delta and in the inbox."""
     schema = ledger_schema(kind) if table == kind.name else TEXTS
     identity = kind.identity if table == kind.name else "id"
-    sql.register(f"live_{table}", snapshot.live.get(table, schema.empty_table()))
+    _lay_beside(sql, f"live_{table}", snapshot.live.get(table, schema.empty_table()))
     sql.register("live_superseded", snapshot.inbox_superseded)
     return (
         f"(SELECT v.* FROM {snapshot.visible(kind.name, table)} v WHERE NOT EXISTS "
