@@ -1,4 +1,4 @@
-"""Frames of visitors beside those of talking: a copy, somebody above."""
+"""Frames of visitors beside those of talking: a copy, somebody above, what keeps a visit going."""
 
 from __future__ import annotations
 
@@ -32,3 +32,31 @@ def test_a_copy_and_somebody_above_are_asked_for() -> None:
     assert say(desk, "v1", type="escalate") == done  # once is enough
     assert Letter.objects.count() == 1
     assert [e.initiator for e in fresh(chat).escalations.all()] == ["customer"]
+
+
+def test_who_reads_or_ends_a_chat_is_on_the_site() -> None:
+    from sanjeh.apps.site import visits
+
+    desk = World()
+    ada = desk.member("Ada")
+    page = visits.Page("https://shop.example/")
+    came = visits.come(None, page, visits.Caller("Firefox"), consent=True, now=desk.now)
+    who, visit = came.visitor.id, came.visit
+    assert visit is not None
+
+    def last() -> int:
+        visit.refresh_from_db()
+        return round((visit.last_at - visit.started_at).total_seconds())
+
+    say(desk, who, type="start", body="where is it?")
+    desk.visitors.add(who)
+    desk.pass_(5)
+    chat = desk.accept(ada)
+    desk.pass_(5)
+    desk.say(ada, chat)
+    assert last() == 0
+    say(desk, who, type="seen", number=fresh(chat).last_shown)
+    assert last() == 10
+    desk.pass_(20)
+    say(desk, who, type="end")
+    assert last() == 30

@@ -80,6 +80,16 @@ def test_a_chat_keeps_the_visit_going() -> None:
     assert come(49.9, first.visitor.id).visit.id == first.visit.id
 
 
+def test_a_conversion_that_a_page_tells_is_within_the_visit() -> None:
+    from sanjeh.apps.site import conversions, visits
+
+    first = come(0)
+    conversions.by_page(first.visitor.id, told(id="A1"), at(7))
+    conversions.by_page(first.visitor.id, told(id="A1"), at(9))  # known already: nothing happened
+    visits.end_silent(at(60))
+    assert newest("web_session")[first.visit.id]["ended_at"] == "2026-03-02T12:07:00+00:00"
+
+
 def test_silent_visits_are_ended_at_the_last_thing_that_happened() -> None:
     from sanjeh.apps.site import visits
 

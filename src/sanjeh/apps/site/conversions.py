@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sanjeh.apps.handing.outbox import hand
 from sanjeh.apps.handing.turns import turn
+from sanjeh.apps.site import visits
 from sanjeh.apps.site.models import Conversion, Visitor, new_id
 from sanjeh.apps.site.setup import setup
 
@@ -85,7 +86,7 @@ def _instant(given: Any) -> dt.datetime | None:
 
 @turn()
 def by_page(visitor_id: str, told: Told, now: dt.datetime) -> Conversion | None:
-    """Keep what a page told of its visitor, now.
+    """Keep what a page told of its visitor, now; the visit goes on by it.
 
     None without consent, where pages are not believed, and above so many a day. A conversion that
     is known already stays as it is: what a browser says can be made up.
@@ -103,6 +104,7 @@ def by_page(visitor_id: str, told: Told, now: dt.datetime) -> Conversion | None:
         type=told.type, value=told.value, currency=told.currency or setup().currency,
         told_by="page", told_at=now,
     )  # fmt: skip
+    visits.stir(visitor.id, now)
     _hand(made, now)
     return made
 

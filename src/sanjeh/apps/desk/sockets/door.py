@@ -107,7 +107,9 @@ def _visitor_typing(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime
 
 
 def _visitor_seen(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> None:
-    actions.visitor_seen(now, visitor_id, whole(frame, "number"))
+    with turn():
+        actions.visitor_seen(now, visitor_id, whole(frame, "number"))
+        visits.stir(visitor_id, now)
 
 
 def _person(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> Frame:
@@ -115,11 +117,16 @@ def _person(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> Fra
 
 
 def _end(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> Frame:
-    return {"chat": actions.end(now, visitor_id).pk}
+    with turn():
+        chat = actions.end(now, visitor_id)
+        visits.stir(visitor_id, now)
+    return {"chat": chat.pk}
 
 
 def _rate(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> None:
-    actions.rate(now, visitor_id, text(frame, "invitation", least=1), obj(frame, "answers"))
+    with turn():
+        actions.rate(now, visitor_id, text(frame, "invitation", least=1), obj(frame, "answers"))
+        visits.stir(visitor_id, now)
 
 
 def _invitation(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> None:
