@@ -141,8 +141,9 @@ class Player:
 
     def visitor_come(self, name: str, path: str) -> None:
         """A page with the widget opens, and then its socket."""
+        from sanjeh.apps.desk.actions import Known
         from sanjeh.apps.desk.sockets import door, greeting
-        from sanjeh.apps.site.visits import Caller, Known, Page
+        from sanjeh.apps.site.visits import Caller, Page
 
         before = self.visitors.setdefault(name, "")
         who = self._caller(name)
@@ -151,7 +152,7 @@ class Player:
             visitor=before or None, page=Page(SHOP + path, path),
             caller=Caller(who.agent, who.address, is_staff=name == "boss"), consent=True,
             language=self.language(name), known=None if known is None else Known(known),
-            name=name, now=self.now,
+            now=self.now,
         )  # fmt: skip
         self.visitors[name], self.visits[name] = hello["visitor"], hello["visit"]
         assert before in ("", hello["visitor"])

@@ -374,6 +374,49 @@ def test_a_key_account_goes_first_and_an_answer_gives_a_name() -> None:
     assert desk.records("conversation")[second.key]["priority"] == "high"
 
 
+def test_what_the_shop_signed_is_known_before_the_chat_and_no_answer_replaces_it() -> None:
+    from sanjeh.apps.desk import actions
+    from sanjeh.apps.desk.models import Customer
+
+    desk = World()
+    signed = actions.Known("c7", "Nia\nBig", "nia@big.example", "big")
+    actions.recognise(desk.now, signed)
+    assert "c7" not in desk.records("customer")  # until the first chat
+    only_id = actions.Known("c7")
+    typed = {"name": "Somebody else", "email": "else@shop.example"}
+    chat = desk.start("v2", known=only_id, answers=typed)
+    who = fresh(chat).customer
+    assert (who.name, who.email, who.account) == ("Nia Big", "nia@big.example", "big")
+    assert fresh(chat).priority == "high"
+    assert desk.records("customer")["c7"]["account_id"] == "big"
+    actions.recognise(desk.now, actions.Known("c7", "Nia", "nia@big.example", "big"))
+    assert Customer.objects.get(key="c7").name == "Nia"
+    stranger = desk.start("v3", answers=typed)
+    assert (fresh(stranger).customer.name, stranger.priority) == ("Somebody else", "normal")
+
+
+def test_a_signed_key_account_goes_first_over_the_protocol() -> None:
+    from sanjeh.apps.desk import actions
+    from sanjeh.apps.desk.models import Chat
+    from sanjeh.apps.desk.sockets import callers, door, greeting
+    from sanjeh.apps.site import visits
+
+    desk = World()
+    desk.start("v1")
+    told = greeting.greet(
+        visitor=None, page=None, caller=visits.Caller("Mozilla/5.0 Firefox/120", "192.0.2.7"),
+        consent=True, language="en", known=actions.Known("c8", "Lin", "", "big"), now=desk.now,
+    )  # fmt: skip
+    frame = {"type": "start", "nonce": "n", "body": "hello"}
+    who = callers.Caller("", "", "192.0.2.7", "", "")
+    [done] = door.visitor(told["visitor"], who, frame, desk.now)
+    ada = desk.member("Ada")
+    desk.pass_(1)
+    assert desk.accept(ada).pk == done["chat"]
+    chat = Chat.objects.get(pk=done["chat"])
+    assert (chat.priority, chat.customer.name, chat.customer.is_known) == ("high", "Lin", True)
+
+
 def test_an_invited_visitor_comes_to_who_invited() -> None:
     from sanjeh.apps.site import visits
     from sanjeh.apps.site.models import Invitation, Visit, Visitor

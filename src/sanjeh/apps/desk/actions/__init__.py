@@ -32,6 +32,7 @@ from sanjeh.apps.desk.actions.visiting import (
     end,
     fail,
     rate,
+    recognise,
     start,
     visitor_say,
     visitor_seen,
@@ -42,7 +43,7 @@ from sanjeh.apps.desk.refusals import Refused
 __all__ = [
     "Known", "Refused", "Start", "accept", "alive", "ask_for_above", "ask_for_person",
     "choose_presence", "close", "decline", "end", "escalate", "fail", "followup", "followup_done",
-    "invite", "join", "leave", "missed_reason", "note", "rate", "say", "seen", "start", "tag",
-    "take", "topic", "transcript", "transfer", "typing", "unwatch", "visitor_say", "visitor_seen",
-    "visitor_typing", "watch", "wrapped",
+    "invite", "join", "leave", "missed_reason", "note", "rate", "recognise", "say", "seen", "start",
+    "tag", "take", "topic", "transcript", "transfer", "typing", "unwatch", "visitor_say",
+    "visitor_seen", "visitor_typing", "watch", "wrapped",
 ]  # fmt: skip

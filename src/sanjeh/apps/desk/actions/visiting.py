@@ -116,23 +116,49 @@ def _leave_words(now: dt.datetime, chat: Chat, held: Rules) -> None:
         signals.tell_members(now, signals.everybody(), telling.followup_frame(made))
 
 
+@turn()
+def recognise(now: dt.datetime, known: Known) -> None:
+    """Keep what the shop's signature says of a customer; the ledger has it with the first chat."""
+    who, _ = Customer.objects.get_or_create(key=known.id[:200], defaults={"made_at": now})
+    before = _told(who)
+    _believe(who, known)
+    if before == _told(who):
+        return
+    who.save()
+    if who.chats.exists():
+        records.customer(who, now)
+
+
 def _customer(now: dt.datetime, given: Start) -> Customer:
     """Who asks, with what is known of them by now."""
     known = given.known
     key = known.id if known else given.visitor
-    name = (known.name if known else "") or given.answers.get("name", "")
-    email = (known.email if known else "") or given.answers.get("email", "")
-    who, is_new = Customer.objects.get_or_create(key=key[:200], defaults={"made_at": now})
-    before = (who.name, who.email, who.language, who.account, who.is_known)
-    who.name = _line(name)[:200] or who.name
-    who.email = _line(email)[:254] or who.email
+    who, _ = Customer.objects.get_or_create(key=key[:200], defaults={"made_at": now})
+    before = _told(who)
+    signed = (who.name, who.email) if who.is_known else ("", "")
+    who.name = signed[0] or _line(given.answers.get("name", ""))[:200] or who.name
+    who.email = signed[1] or _line(given.answers.get("email", ""))[:254] or who.email
     who.language = given.language[:20] or who.language
-    who.account = (known.account[:200] if known else "") or who.account
-    who.is_known = who.is_known or known is not None
-    if is_new or before != (who.name, who.email, who.language, who.account, who.is_known):
+    if known is not None:
+        _believe(who, known)
+    is_changed = before != _told(who)
+    if is_changed:
         who.save()
+    if is_changed or not who.chats.exists():
         records.customer(who, now)
     return who
+
+
+def _believe(who: Customer, known: Known) -> None:
+    """Take what the signature says; what it says nothing of stays."""
+    who.name = _line(known.name)[:200] or who.name
+    who.email = _line(known.email)[:254] or who.email
+    who.account = known.account[:200] or who.account
+    who.is_known = True
+
+
+def _told(who: Customer) -> tuple[Any, ...]:
+    return (who.name, who.email, who.language, who.account, who.is_known)
 
 
 def _line(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from sanjeh.apps.desk import telling
+from sanjeh.apps.desk import actions, telling
 from sanjeh.apps.desk.models import Chat, Team
 from sanjeh.apps.desk.rules import Rules, rules
 from sanjeh.apps.desk.sockets.contents import ENDINGS
@@ -24,14 +24,16 @@ def greet(
     caller: visits.Caller,
     consent: bool | None,
     language: str,
-    known: visits.Known | None,
-    name: str,
+    known: actions.Known | None,
     now: dt.datetime,
 ) -> dict[str, Any]:
     """The answer, with the visit begun or gone on with."""
     spoken = spoken_of(language)
     with turn():
-        coming = visits.come(visitor, page, caller, consent=consent, now=now, known=known)
+        if known is not None:
+            actions.recognise(now, known)
+        whose = None if known is None else visits.Known(known.id, known.email)
+        coming = visits.come(visitor, page, caller, consent=consent, now=now, known=whose)
         invited = invitations.offered(coming.visit, spoken, now)
         who = coming.visitor.id
         chat = Chat.objects.filter(visitor=who, ended_at=None).values_list("pk", flat=True).first()

@@ -7,8 +7,8 @@ from typing import Final
 
 import jwt
 
+from sanjeh.apps.desk.actions import Known
 from sanjeh.apps.site import secrets
-from sanjeh.apps.site.visits import Known
 
 LONGEST: Final = dt.timedelta(hours=1)
 CLOCKS: Final = dt.timedelta(minutes=1)  # that two machines may differ by
@@ -19,9 +19,10 @@ class NotKnown(Exception):
     """The token names nobody; why, without repeating any of it."""
 
 
-def known(token: str, now: dt.datetime) -> tuple[Known, str]:
-    """The customer and the name. NotKnown for a token that is forged, broken, or good for too long.
+def known(token: str, now: dt.datetime) -> Known:
+    """The customer, with name, address and account.
 
+    NotKnown for a token that is forged, broken, or good for too long.
     HS256 alone, with the shop's secret as it is shown (`whsec_…`), so that a token cannot choose
     how it is to be verified. `sub` and `exp` must be there, `exp` within the hour.
     """
@@ -47,7 +48,7 @@ def known(token: str, now: dt.datetime) -> tuple[Known, str]:
     raise NotKnown(why)
 
 
-def _read(said: dict[str, object], now: dt.datetime) -> tuple[Known, str]:
+def _read(said: dict[str, object], now: dt.datetime) -> Known:
     exp, sub = said["exp"], said["sub"]
     if isinstance(exp, bool) or not isinstance(exp, int | float):
         raise NotKnown("exp is no number")
@@ -58,8 +59,9 @@ def _read(said: dict[str, object], now: dt.datetime) -> tuple[Known, str]:
         raise NotKnown("good for more than an hour")
     if not isinstance(sub, str) or not 0 < len(sub) <= 200:
         raise NotKnown("sub is no name of 1 to 200 letters")
-    name, mail = said.get("name"), said.get("email")
-    return (
-        Known(sub, mail[:254] if isinstance(mail, str) else ""),
-        name[:200] if isinstance(name, str) else "",
-    )
+
+    def text(name: str, most: int) -> str:
+        value = said.get(name)
+        return value[:most] if isinstance(value, str) else ""
+
+    return Known(sub, text("name", 200), text("email", 254), text("account", 200))

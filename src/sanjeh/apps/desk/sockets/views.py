@@ -46,10 +46,10 @@ WORDS: Final = {
 def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     """A page with the widget opened. 401 for a `known` that names nobody."""
     at = now()
-    vouched, name = None, ""
+    vouched = None
     if body.get("known"):
         try:
-            vouched, name = known(str(body["known"]), at)
+            vouched = known(str(body["known"]), at)
         except NotKnown as error:
             log.warning("hello refused: known (%s), from %s", error, address_of(request))
             return refused(401, "known", f"known: {error}")
@@ -65,7 +65,6 @@ def hello(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
         consent=consent if isinstance(consent, bool) else None,
         language=str(body.get("language") or "")[:20],
         known=vouched,
-        name=name,
         now=at,
     )
     return JsonResponse(told)
