@@ -30,6 +30,36 @@ def test_what_was_recorded_is_moved_and_a_refresh_asked_for(tmp_path: Path) -> N
     assert carrier.carry() == 1  # from now on everything goes
 
 
+def test_what_builds_all_facts_anew_does_it_once(tmp_path: Path) -> None:
+    from sanjeh.home import Home
+    from sanjeh.web.jobs.carrying import Carrier
+
+    desk = World()
+    ada = desk.member("Ada")
+    carrier = Carrier(tmp_path)
+    desk.served(ada, "v1")
+    carrier.carry()
+    home = Home(tmp_path)
+    assert home.ledger().inbox.count() == 0  # the desk's channel was among it
+    home.refresh()
+    assert home.facts().current().how == "full"
+    for visitor in ("v2", "v3"):
+        desk.served(ada, visitor)
+        assert carrier.carry() > 5
+        assert home.ledger().inbox.count() > 5  # which is not moved for every chat
+        home.refresh()
+        assert home.facts().current().how == "incremental"
+    desk.team("sales")
+    desk.served(ada, "v4")
+    carrier.carry()
+    home.refresh()
+    assert home.facts().current().how == "full"
+    desk.served(ada, "v5")
+    carrier.carry()
+    home.refresh()
+    assert home.facts().current().how == "incremental"
+
+
 def test_a_seat_that_may_answer_has_a_member_and_one_that_may_not_has_none() -> None:
     from django.contrib.auth.models import User
 

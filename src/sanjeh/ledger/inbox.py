@@ -98,6 +98,11 @@ class Inbox:
             row = db.execute("SELECT coalesce(sum(records), 0) FROM waiting").fetchone()
         return int(row[0])
 
+    def kinds(self) -> set[str]:
+        """The kinds of the records that are there."""
+        with closing(self._connect()) as db:
+            return {row[0] for row in db.execute("SELECT DISTINCT kind FROM waiting")}
+
     def waiting(self, kind: str | None = None) -> Waiting:
         """Everything that is there, or of one kind; what was drained before a kill is among it."""
         with closing(self._connect()) as db:

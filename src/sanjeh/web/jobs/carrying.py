@@ -1,7 +1,9 @@
 """The carrier: a thread of the server that moves what the apps recorded into the ledger.
 
 Every second into the inbox, whose rows pages count at the next refresh; hourly, or when there are
-many, from the inbox into the tables, since every refresh reads the inbox whole.
+many, from the inbox into the tables, since every refresh reads the inbox whole. At once where one
+of them has all facts built anew (a channel, a team): else the next refresh would do it again, and so
+on until the inbox is empty.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from django.utils import timezone
 
 from sanjeh.apps.handing.outbox import move, waits
 from sanjeh.apps.site.visits import end_silent
+from sanjeh.facts.increments import WHOLE_KINDS
 from sanjeh.ledger import Ledger, LedgerBusy, LedgerError
 from sanjeh.web.jobs import queue
 
@@ -55,9 +58,9 @@ class Carrier(threading.Thread):
         if not self._begins(self._ledger):
             return 0
         moved = move(self._ledger)
+        self._drain(self._ledger, moved=moved)
         if moved:
             queue.refresh("desk")
-        self._drain(self._ledger)
         return moved
 
     def _begins(self, ledger: Ledger) -> bool:
@@ -67,13 +70,17 @@ class Carrier(threading.Thread):
         )
         return self._has_begun
 
-    def _drain(self, ledger: Ledger) -> None:
+    def _drain(self, ledger: Ledger, *, moved: int) -> None:
         now = time.monotonic()
-        if now - self._counted < COUNTS_EVERY:
+        is_due = now - self._counted >= COUNTS_EVERY
+        if not (is_due or moved):
             return
-        self._counted = now
-        waiting = ledger.inbox.count()
-        if waiting >= MANY or (waiting and now - self._drained > DRAINS_EVERY):
+        builds_anew = not ledger.inbox.kinds().isdisjoint(WHOLE_KINDS)
+        waiting = 0
+        if is_due:
+            self._counted = now
+            waiting = ledger.inbox.count()
+        if builds_anew or waiting >= MANY or (waiting and now - self._drained > DRAINS_EVERY):
             try:
                 ledger.drain_inbox(wait_seconds=0)
             except LedgerBusy:
