@@ -84,7 +84,8 @@ def figures(
 
 def _inner(address: Address, name: str) -> Address:
     """One of the figures that another is made of, counted under the same profile."""
-    return replace(address, metric=counted(METRICS[name], address.profile), statistic="value")
+    part = counted(METRICS[name], address.profile)
+    return replace(address, metric=part, statistic=part.statistics()[0])
 
 
 def _apart_from(resolved: Resolved, without: tuple[str, ...]) -> Resolved:
@@ -126,6 +127,7 @@ def _combined(
 
     What adds up is 0 there, as the hours of an agent who had no chat; of what does not, such as a
     share, there is no figure. It is the same whether the group is one of many or filtered for.
+    The n of a difference of such figures is the smaller of the two; both stand beside.
     """
     is_there = [part is not None and not _counts_nothing(part) for part in (first, second)]
     shown = first if is_there[0] or not is_there[1] else second
@@ -142,7 +144,7 @@ def _combined(
             case Ratio():
                 value = measure.times * a / b if b else None
             case Difference():
-                value = a - b
+                value = measure.times * (a - b)
             case Midpoint():
                 value = (a + b) / 2
     if value is None and not why:
@@ -153,12 +155,15 @@ def _combined(
         for name, part in zip(reversed(names), (second, first), strict=True)
         for reason, count in (part.excluded if part else {}).items()
     }
+    n, statistics = int(b) if isinstance(b, int) and not is_time else shown.n, {}
+    if isinstance(measure, Difference) and not _adds_up(names[1]):
+        both = [part.n if part else 0 for part in (first, second)]
+        n, statistics = min(both), {"n_of": both[0], "n_less": both[1]}
     return replace(
         shown, metric=str(address), title=address.metric.title, value=value,
         unit=address.metric.unit, direction=address.metric.better, numerator=a, denominator=b,
-        n=int(b) if isinstance(b, int) and not is_time else shown.n, statistics={}, interval=None,
-        definition_id=address.metric.name, definition_version=address.metric.version,
-        excluded=excluded, why_null=why or None,
+        n=n, statistics=statistics, interval=None, definition_id=address.metric.name,
+        definition_version=address.metric.version, excluded=excluded, why_null=why or None,
     )  # fmt: skip
 
 
@@ -170,9 +175,11 @@ def _told(name: str, part: Result | None, is_there: bool) -> tuple[Figure, str |
     """The value of a part and why it has none."""
     if part is not None and is_there:
         return part.value, part.why_null
-    if issubclass(METRICS[name].shape(), Share | Mean | Duration | Balance):
-        return None, NOTHING
-    return 0, None
+    return (0, None) if _adds_up(name) else (None, NOTHING)
+
+
+def _adds_up(name: str) -> bool:
+    return not issubclass(METRICS[name].shape(), Share | Mean | Duration | Balance)
 
 
 def _growth(
@@ -252,7 +259,7 @@ def compared(rows: list[Result], before: list[Result]) -> list[Result]:
             value = 0
         both = isinstance(r.value, int | float) and isinstance(value, int | float)
         change = r.value - value if both else None  # type: ignore[operator]
-        in_points = METRICS[r.definition_id].shape() is Balance
+        in_points = METRICS[r.definition_id].unit == "points"
         out.append(
             replace(
                 _beside_noise(r, old, change), previous_value=value,

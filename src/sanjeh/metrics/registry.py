@@ -21,6 +21,7 @@ class UnknownMetric(LookupError):
 
 # A key of `without` whose value is not a condition but a column that holds the reason.
 TOLD_BY_THE_FACT = "told by the fact"
+ASSOCIATION = "Association, not cause."
 
 
 @dataclass(frozen=True)
@@ -146,10 +147,11 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Difference:
-    """One metric's figure less another's."""
+    """One metric's figure less another's. times: 100 for shares in points."""
 
     of: str
     less: str
+    times: int = 1
 
 
 @dataclass(frozen=True)
