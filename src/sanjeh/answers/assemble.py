@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sanjeh.answers.question import QuestionError, Result
 from sanjeh.metrics.registry import (
     Address,
     Balance,
+    Correlation,
     Count,
     Mean,
     Metric,
@@ -29,6 +31,7 @@ from sanjeh.metrics.registry import (
 TIMES = ("hour", "weekday")
 MOST_RESULTS = 250_000
 NOTHING = "no rows to count"  # why a figure is none
+NEVER_VARIES = "one of the two is the same in every pair"
 Labels = Callable[[str, list[Any]], Mapping[Any, str]]
 
 
@@ -152,6 +155,8 @@ def _figures(address: Address, rows: list[dict[str, Any]], metric: Metric) -> di
         return figures | {"value": total, "n": n, "numerator": total, "why_null": why}
     if shape is Balance:
         return figures | _balance(counted, n)
+    if shape is Correlation:
+        return figures | _correlated(address, counted, n, metric)
     if shape is Net:
         value = int((counted or {}).get("net") or 0)
         return figures | {"value": value, "n": n, "numerator": value}
@@ -182,6 +187,29 @@ def _balance(row: dict[str, Any] | None, n: int) -> dict[str, Any]:
         "why_null": why,
         "statistics": {"up": up, "down": down, "neither": n - up - down, "margin": margin},
     }  # fmt: skip
+
+
+def _correlated(
+    address: Address, row: dict[str, Any] | None, n: int, metric: Metric
+) -> dict[str, Any]:
+    """Pearson's r of the values and of their ranks, which is Spearman's rho (E1.3)."""
+    if row is None or not n:
+        return {"n": 0, "why_null": NOTHING}
+    measure = metric.outline()
+    assert isinstance(measure, Correlation)
+    told: dict[str, Any] = {"n": n, "statistics": {"n": n}}
+    if n < measure.at_least:
+        told["why_null"] = f"{n} pairs; a correlation needs {measure.at_least}"
+    elif any(row[f"{side}_min"] == row[f"{side}_max"] for side in ("first", "second")):
+        told["why_null"] = NEVER_VARIES
+    else:
+        told["statistics"] |= {
+            name: max(-1.0, min(1.0, row[f"{of}_both"] / math.sqrt(row[f"{of}_first"])
+                                / math.sqrt(row[f"{of}_second"])))
+            for name, of in (("pearson", "value"), ("spearman", "rank"))
+        }  # fmt: skip
+    value = told["statistics"].get(address.statistic)
+    return told | {"value": value, "why_null": told.get("why_null") if value is None else None}
 
 
 def _mixed(row: Mapping[str, Any]) -> str | None:

@@ -17,6 +17,7 @@ from sanjeh.metrics.registry import (
     METRICS,
     Address,
     Balance,
+    Correlation,
     Difference,
     Duration,
     Growth,
@@ -179,7 +180,8 @@ def _told(name: str, part: Result | None, is_there: bool) -> tuple[Figure, str |
 
 
 def _adds_up(name: str) -> bool:
-    return not issubclass(METRICS[name].shape(), Share | Mean | Duration | Balance)
+    apart = Share | Mean | Duration | Balance | Correlation
+    return not issubclass(METRICS[name].shape(), apart)
 
 
 def _growth(
@@ -259,7 +261,7 @@ def compared(rows: list[Result], before: list[Result]) -> list[Result]:
             value = 0
         both = isinstance(r.value, int | float) and isinstance(value, int | float)
         change = r.value - value if both else None  # type: ignore[operator]
-        in_points = METRICS[r.definition_id].unit == "points"
+        in_points = METRICS[r.definition_id].unit in ("points", "correlation")
         out.append(
             replace(
                 _beside_noise(r, old, change), previous_value=value,

@@ -20,6 +20,7 @@ from sanjeh.metrics.options import OPTIONS
 from sanjeh.metrics.registry import (
     TOLD_BY_THE_FACT,
     Balance,
+    Correlation,
     Count,
     Duration,
     Mean,
@@ -246,7 +247,8 @@ def _among(value: Any, operator: str, values: Sequence[str | None]) -> Any:
 def judged(metric: Metric, spec: Spec, t: Any) -> tuple[Any, Any]:
     """The table with `reason` (null: counted) and the values that its measure reads; the measure.
 
-    `value_<clock>`: microseconds of a duration; `value`: the number of a mean or a total.
+    `value_<clock>`: microseconds of a duration; `value`: the number of a mean or a total;
+    `first_value` and `second_value`: of a pair.
     """
     measure = metric.measure(t)
     if not isinstance(measure, OfRows):
@@ -276,6 +278,11 @@ def judged(metric: Metric, spec: Spec, t: Any) -> tuple[Any, Any]:
     if isinstance(measure, Mean | Total):
         values["value"] = t[measure.column].cast("float64")
         reasons.append(ibis.cases((values["value"].isnull(), "no value is recorded")))
+    if isinstance(measure, Correlation):
+        values = {"first_value": t[measure.first].cast("float64"),
+                  "second_value": t[measure.second].cast("float64")}  # fmt: skip
+        unknown = values["first_value"].isnull() | values["second_value"].isnull()
+        reasons.append(ibis.cases((unknown, "no value is recorded")))
     if isinstance(measure, Duration):
         for clock in spec.clocks:
             values[f"value_{clock}"] = _elapsed(t, measure, clock)
@@ -316,6 +323,8 @@ def expression(metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[s
     """The figures of a metric, a row for each group, bucket and reason."""
     t, keys = candidates(metric, spec, tables, own)
     t, measure = judged(metric, spec, t)
+    if isinstance(measure, Correlation):
+        t = _ranked(t, [*keys, "reason"])
     figures: dict[str, Any] = {"row_count": t.count().cast("int64")}
     distinct = getattr(measure, "distinct", None)
     if isinstance(measure, Count) and distinct:
@@ -333,6 +342,8 @@ def expression(metric: Metric, spec: Spec, tables: Mapping[str, Any], own: set[s
         figures["down_count"] = t.count(where=t.is_down).cast("int64")
     elif isinstance(measure, Total):
         figures["total"] = t["value"].sum()
+    elif isinstance(measure, Correlation):
+        figures |= _together(t)
     elif isinstance(measure, Mean):
         figures |= _spread(t["value"], "calendar", measure.bins if spec.distribution else (), 1)
     elif isinstance(measure, Duration):
@@ -357,6 +368,38 @@ def _spread(value: Any, clock: str, bins: Sequence[float], one: int) -> dict[str
     }
     for n, limit in enumerate(bins):
         figures[f"{clock}_bin{n}"] = (value <= limit * one).cast("int64").sum().cast("int64")
+    return figures
+
+
+def _ranked(t: Any, keys: list[str]) -> Any:
+    """Pairs with each value's rank in its group, equal ones sharing it, both about their means."""
+    for side in ("first", "second"):
+        value = f"{side}_value"
+        near = ibis.window(group_by=keys, order_by=[t[value]])
+        t = t.mutate(**{f"{side}_place": ibis.row_number().over(near).cast("int64")})
+        same = ibis.window(group_by=[*keys, value], order_by=[t[f"{side}_place"]])
+        place = t[f"{side}_place"]
+        rank = (place.min().over(same) + place.max().over(same)).cast("float64") / 2.0
+        t = t.mutate(**{f"{side}_rank": rank})
+    whole = ibis.window(group_by=keys, order_by=[t.first_place])
+    return t.mutate(
+        **{f"{name}_off": t[name] - t[name].mean().over(whole)
+           for name in ("first_value", "second_value", "first_rank", "second_rank")}
+    )  # fmt: skip
+
+
+def _together(t: Any) -> dict[str, Any]:
+    """Sums of squares and products, of the values and of their ranks; the ends of both values."""
+    figures: dict[str, Any] = {}
+    for of in ("value", "rank"):
+        first, second = t[f"first_{of}_off"], t[f"second_{of}_off"]
+        figures |= {
+            f"{of}_first": (first * first).sum(), f"{of}_second": (second * second).sum(),
+            f"{of}_both": (first * second).sum(),
+        }  # fmt: skip
+    for side in ("first", "second"):
+        value = t[f"{side}_value"]
+        figures |= {f"{side}_min": value.min(), f"{side}_max": value.max()}
     return figures
 
 

@@ -13,6 +13,7 @@ from sanjeh.answers.periods import moment
 from sanjeh.answers.question import EVERYTHING, Question, QuestionError, Viewer
 from sanjeh.metrics.registry import (
     Balance,
+    Correlation,
     Difference,
     Duration,
     Growth,
@@ -174,6 +175,8 @@ def listing(
         chosen["value"] = table["value"]
     if isinstance(shape, Total) and shape.one != 1:
         chosen["value"] = table["value"] / float(shape.one)
+    if isinstance(shape, Correlation):
+        chosen |= {"first_value": table.first_value, "second_value": table.second_value}
     if isinstance(shape, Balance):
         chosen |= {"is_up": table.is_up, "is_down": table.is_down}
     if isinstance(shape, Wait):

@@ -7,8 +7,10 @@ from sanjeh.charts.forms import form
 from sanjeh.charts.line import over_time
 from sanjeh.charts.spec import Around, Chart
 
+NO_BARS = ("points", "score", "correlation")
 
-@form("time", lambda offer: offer.is_one_number and offer.unit not in ("points", "score"))
+
+@form("time", lambda offer: offer.is_one_number and offer.unit not in NO_BARS)
 def bars(answer: Answer, metric: str, around: Around = Around()) -> Chart:
     """A bar from zero for each bucket."""
     return over_time("bars", answer, metric, around)

@@ -9,20 +9,7 @@ import ibis
 
 from sanjeh.metrics.messages import CREDIT as FIRST
 from sanjeh.metrics.messages import chat_is_over, is_live
-from sanjeh.metrics.registry import (
-    ASSOCIATION,
-    Count,
-    Difference,
-    Example,
-    Mean,
-    Net,
-    Ratio,
-    Share,
-    Total,
-    looks_round,
-    metric,
-)
-from sanjeh.metrics.satisfaction import RATINGS, counted_once, of_kind, satisfied
+from sanjeh.metrics.registry import Count, Example, Mean, Net, Ratio, Share, Total, metric
 
 NEEDS = ("message",)
 SENDER = "the agent who sent it"
@@ -33,7 +20,7 @@ ESTIMATE = (
 )
 
 
-def _with_canned(c: Any, _: list[str], __: Mapping[str, Any]) -> Any:
+def with_canned(c: Any, _: list[str], __: Mapping[str, Any]) -> Any:
     """Rows with `canned`: ready replies in them, edited ones in or out (AMB-20)."""
     as_it_was = c.canned_count - c.edited_canned_count
     return c.mutate(
@@ -52,7 +39,7 @@ def agent_messages(_: Any) -> Net:
 
 @metric(
     fact="agent_writing", at="written_at", unit="messages", better="neutral", serves=("C1",),
-    needs=NEEDS, title="Messages from ready replies", credit=SENDER, prepare=_with_canned,
+    needs=NEEDS, title="Messages from ready replies", credit=SENDER, prepare=with_canned,
 )  # fmt: skip
 def canned_messages(_: Any) -> Net:
     """Agents' messages sent from a ready reply, by when each first wrote in the conversation."""
@@ -81,7 +68,7 @@ def canned_uses(m: Any) -> Count:
 
 @metric(
     fact="agent_writing", at="ended_at", unit="share", better="neutral", serves=("C1.1", "C1"),
-    needs=NEEDS, title="Chats with a ready reply", credit=WRITERS, prepare=_with_canned,
+    needs=NEEDS, title="Chats with a ready reply", credit=WRITERS, prepare=with_canned,
     examples=(
         Example.of("of two chats one, though one of its two agents used none", """
             ended_at          conversation_id  channel_kind  is_closed  outcome_class  canned_count
@@ -104,7 +91,7 @@ def canned_chat_share(a: Any) -> Share:
 @metric(
     fact="served_conversations", at="ended_at", unit="messages", better="neutral",
     serves=("C1.2",), needs=NEEDS, title="Ready replies per chat", credit=FIRST,
-    prepare=_with_canned,
+    prepare=with_canned,
 )  # fmt: skip
 def canned_per_chat(c: Any) -> Mean:
     """Ready replies in a served chat; chats without one count as none."""
@@ -114,7 +101,7 @@ def canned_per_chat(c: Any) -> Mean:
 @metric(
     fact="served_conversations", at="ended_at", unit="messages", better="neutral",
     serves=("C1.2",), needs=NEEDS, title="Ready replies per chat that used one", credit=FIRST,
-    prepare=_with_canned,
+    prepare=with_canned,
 )  # fmt: skip
 def canned_per_canned_chat(c: Any) -> Mean:
     """Ready replies in a served chat that used at least one."""
@@ -183,90 +170,3 @@ def canned_chats(m: Any) -> Count:
 def canned_time_saved_per_chat(_: Any) -> Ratio:
     """Seconds of typing that ready replies may have saved, for each chat that used one."""
     return Ratio("canned_time_saved_in_chats", "canned_chats")
-
-
-RATED: dict[str, Any] = {
-    **RATINGS, "needs": ("survey_response", "message"), "notes": (ASSOCIATION,),
-}  # fmt: skip
-
-
-@looks_round
-def _of_chats(r: Any, _: list[str], tables: Mapping[str, Any]) -> Any:
-    """Answers with the ready replies of the served chat that they are about; null where none."""
-    c = tables["served_conversations"]
-    c = c.filter(is_live(c))
-    c = c.group_by(of_chat=c.conversation_id).agg(
-        canned_count=c.canned_count.sum().cast("int64"),
-        edited_canned_count=c.edited_canned_count.sum().cast("int64"),
-    )
-    return _with_canned(r.left_join(c, r.conversation_id == c.of_chat), [], tables)
-
-
-_UNKNOWN_CHAT = """
-    submitted_at      survey_kind  score  position  scale  channel_kind
-    2026-03-02 09:00  csat         5      1         1-5    realtime
-    2026-03-02 09:10  csat         1      0         1-5    async
-    """
-_NO_CHAT = Example.of("answers about no served chat are not counted", _UNKNOWN_CHAT, value=None,
-                      n=0)  # fmt: skip
-
-
-@metric(
-    unit="share", better="up", serves=("C1.3",), prepare=_of_chats,
-    title="Satisfied in chats with ready replies", examples=(_NO_CHAT,), **RATED,
-)  # fmt: skip
-def canned_satisfied_share(r: Any) -> Share:
-    """Share of answers about served chats with at least one ready reply that are satisfied."""
-    return Share(satisfied(r), where=of_kind(r, "csat") & (r.canned > 0), without=counted_once(r))
-
-
-@metric(
-    unit="share", better="up", serves=("C1.3",), prepare=_of_chats,
-    title="Satisfied in chats without ready replies", examples=(_NO_CHAT,), **RATED,
-)  # fmt: skip
-def uncanned_satisfied_share(r: Any) -> Share:
-    """Share of answers about served chats without a ready reply that are satisfied."""
-    return Share(satisfied(r), where=of_kind(r, "csat") & (r.canned == 0), without=counted_once(r))
-
-
-@metric(
-    unit="points", better="up", serves=("C1.3",), group="business", notes=(ASSOCIATION,),
-    title="Satisfied with ready replies less without",
-)  # fmt: skip
-def canned_satisfaction_difference(_: Any) -> Difference:
-    """By how many points more customers are satisfied in chats with ready replies than without."""
-    return Difference("canned_satisfied_share", "uncanned_satisfied_share", times=100)
-
-
-def _score(r: Any, used: Any) -> Mean:
-    return Mean(
-        "score", where=of_kind(r, "csat") & used, without=counted_once(r), same="scale",
-        bins=tuple(range(1, 11)),
-    )  # fmt: skip
-
-
-@metric(
-    unit="score", better="up", serves=("C1.3",), prepare=_of_chats,
-    title="Score of chats with ready replies", examples=(_NO_CHAT,), **RATED,
-)  # fmt: skip
-def canned_satisfaction_score(r: Any) -> Mean:
-    """Mean score of served chats with at least one ready reply, on the survey's own scale."""
-    return _score(r, r.canned > 0)
-
-
-@metric(
-    unit="score", better="up", serves=("C1.3",), prepare=_of_chats,
-    title="Score of chats without ready replies", examples=(_NO_CHAT,), **RATED,
-)  # fmt: skip
-def uncanned_satisfaction_score(r: Any) -> Mean:
-    """Mean score of served chats without a ready reply, on the survey's own scale."""
-    return _score(r, r.canned == 0)
-
-
-@metric(
-    unit="score", better="up", serves=("C1.3",), group="business", notes=(ASSOCIATION,),
-    title="Score with ready replies less without",
-)  # fmt: skip
-def canned_score_difference(_: Any) -> Difference:
-    """Mean score of chats with ready replies less that of chats without."""
-    return Difference("canned_satisfaction_score", "uncanned_satisfaction_score")

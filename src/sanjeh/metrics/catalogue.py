@@ -13,6 +13,8 @@ from sanjeh.metrics import (  # noqa: F401
     loyalty,
     messages,
     missed,
+    rated_replies,
+    relations,
     resolution,
     response,
     sales,

@@ -22,6 +22,7 @@ class UnknownMetric(LookupError):
 # A key of `without` whose value is not a condition but a column that holds the reason.
 TOLD_BY_THE_FACT = "told by the fact"
 ASSOCIATION = "Association, not cause."
+CORRELATION = "Correlation, not cause."
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,20 @@ class Balance:
 
 
 @dataclass(frozen=True)
+class Correlation:
+    """How two number columns go together: Pearson's r, and Spearman's rho over mean ranks.
+
+    There is none of fewer pairs than `at_least`, nor where one of the two never varies.
+    """
+
+    first: str
+    second: str
+    where: Predicate | None = None
+    without: Mapping[str, Predicate] = field(default_factory=dict)
+    at_least: int = 10
+
+
+@dataclass(frozen=True)
 class Net:
     """The sum of a signed whole-number column."""
 
@@ -178,7 +193,8 @@ class Slope:
     at_least: int = 8
 
 
-OfRows = Count | Share | Duration | Mean | Total | Balance | Net  # counted from rows of a fact
+# Counted from rows of a fact.
+OfRows = Count | Share | Duration | Mean | Total | Balance | Net | Correlation
 Measure = OfRows | Ratio | Difference | Midpoint | Growth | Slope
 
 # A statistic is a way of looking at one distribution. The first is the headline.
@@ -190,6 +206,7 @@ STATISTICS: dict[type, tuple[str, ...]] = {
     Mean: SPREAD,
     Total: ("value",),
     Balance: ("value",),
+    Correlation: ("pearson", "spearman", "n"),
     Count: ("value",),
     Share: ("value",),
     Net: ("value",),

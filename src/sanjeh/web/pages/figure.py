@@ -26,7 +26,7 @@ from sanjeh.web.pages.seen import Seen, is_part, of_figures, page
 from sanjeh.web.shell import dimension_name
 
 GROUPS = 30
-STATISTICS = ("mean", "median", "p90", "min", "max")
+STATISTICS = ("mean", "median", "p90", "min", "max", "pearson", "spearman")
 
 
 @page
