@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from record_homes import Desk, Record, record, said, status, story, talk, ticket
+from record_homes import Desk, Record, built, record, said, status, story, talk, ticket
+from sanjeh.answers.question import Question
+from sanjeh.answers.working import working
 
 pytestmark = pytest.mark.xdist_group("stories")
 
@@ -226,3 +229,122 @@ def test_each_group_has_its_own_ranks(world: Desk) -> None:
     first, second = world.answer("effort_and_satisfaction", of=TOGETHER, **months).results
     assert first.value == world.value("effort_and_satisfaction", TOGETHER)
     assert (second.value, second.n) == (None, 0)
+
+
+def eases(who: str, score: int, when: str = "03-05 09:00", **fields: Any) -> Record:
+    """A customer's answer on effort."""
+    return answered(f"{who} {when}", "ease", score, customer_id=who, submitted_at=when, **fields)
+
+
+def advises(who: str, score: int, when: str) -> Record:
+    """A customer's answer whether they recommend."""
+    return answered(f"{who} {when}", "advice", score, customer_id=who, submitted_at=when)
+
+
+def bought(who: str, when: str, **fields: Any) -> Record:
+    """A purchase of a customer."""
+    return record(
+        "conversion", id=f"{who} {when}", customer_id=who, at=when,
+        **{"type": "purchase", **fields},
+    )  # fmt: skip
+
+
+LOYAL = story(
+    "ease and loyalty", EASE, ADVICE,
+    talk("first", "03-02 09:00", customer_id="a1", ended_at="03-02 09:10"),
+    said("first", "03-02 09:00"), said("first", "03-02 09:01", "ann"),
+    eases("a1", 7, conversation_id="first"), eases("a2", 5), eases("a3", 6), eases("x", 6),
+    eases("n1", 4), eases("h1", 1), eases("h2", 3), answered("nobody", "ease", 2),
+    eases("h1", 7, "03-20 09:00"),  # the earlier answer tells the cohort
+    eases("young", 7, "04-05 09:00"),  # 90 days after: 4 July
+    *(bought(who, "02-01 09:00") for who in ("a1", "a2", "a3", "n1", "h1", "h2", "young")),
+    bought("a1", "03-20 09:00"), bought("a1", "03-21 09:00"), bought("a2", "06-03 09:00"),
+    bought("a3", "06-03 09:01"), bought("x", "03-06 09:00"), bought("h2", "04-01 09:00"),
+    bought("h1", "04-01 09:00", status="refunded"), bought("n1", "04-01 09:00", type="signup"),
+    advises("a1", 10, "03-25 09:00"), advises("a1", 9, "04-20 09:00"),
+    advises("a2", 8, "04-20 09:00"), advises("a3", 0, "06-20 09:00"),
+    advises("a3", 0, "03-01 09:00"),
+    advises("h1", 3, "04-20 09:00"), advises("h2", 6, "05-20 09:00"),
+)  # fmt: skip
+SPRING = {"start": "2026-03-01", "end": "2026-05-01"}
+
+
+def test_who_buys_again_after_an_easy_or_a_hard_time(world: Desk) -> None:
+    whole = world.figure("repurchase_after_effort", LOYAL, **SPRING)
+    assert (whole.numerator, whole.denominator) == (3, 6)
+    assert whole.excluded == {
+        "an earlier answer of the same customer": 1, "the customer is not known": 1,
+        "the time after it is not over": 1, "had bought nothing before": 1,
+    }  # fmt: skip
+    by = world.by("repurchase_after_effort", "effort_band", LOYAL)
+    assert by == {"easy": pytest.approx(2 / 3), "hard": 0.5, "neutral": 0}
+    apart = world.figure("repurchase_difference", LOYAL)
+    assert apart.value == pytest.approx(100 * (2 / 3 - 1 / 2))
+    assert apart.statistics == {"n_of": 3, "n_less": 2}
+    assert apart.is_small
+    assert apart.excluded == {
+        "repurchase_after_effort: an earlier answer of the same customer": 1,
+        "repurchase_after_effort: the customer is not known": 1,
+        "repurchase_after_effort: had bought nothing before": 1,
+    }
+    assert NO_CAUSE in world.answer("repurchase_difference", of=LOYAL).warnings
+    month = {"loyalty.window": "30"}
+    assert world.by("repurchase_after_effort", "effort_band", LOYAL, options=month)["easy"] == (
+        pytest.approx(1 / 3)
+    )
+
+
+def test_who_recommends_after_an_easy_or_a_hard_time(world: Desk) -> None:
+    by = world.by("recommendation_after_effort", "effort_band", LOYAL)
+    assert by == {"easy": 8.5, "hard": 4.5, "neutral": None}
+    assert world.value("recommendation_difference", LOYAL) == 4
+    silent = world.figure("recommendation_after_effort", LOYAL).excluded
+    assert silent["did not say whether they recommend"] == 3  # a3, x, n1
+
+
+def test_the_working_of_a_difference_has_both_cohorts(world: Desk) -> None:
+    asked = Question(("repurchase_difference",), where=(("source", "is", (LOYAL,)),), **SPRING)
+    easy, hard = working(world.answers, asked).parts
+    assert (easy.rows_counted, hard.rows_counted) == (3, 2)
+
+
+def test_the_cohort_of_a_filter_is_that_of_the_group(world: Desk) -> None:
+    for band, value in world.by("repurchase_after_effort", "effort_band", LOYAL).items():
+        only = (("effort_band", "is", (band,)),)
+        assert world.value("repurchase_after_effort", LOYAL, where=only) == value
+
+
+def test_who_stays_after_an_easy_or_a_hard_time(tmp_path: Path) -> None:
+    """Six accounts with a person each; a contract runs from January until the day told."""
+    until = {"a1": None, "a2": "2026-06-20", "h1": "2026-04-01", "h2": None, "gone": "2026-02-01"}
+    scores = {"a1": 7, "a2": 6, "h1": 1, "h2": 2, "gone": 7}
+    records = [
+        EASE,
+        *(record("account", id=f"of {who}", name=who) for who in until),
+        *(record("customer", id=who, account_id=f"of {who}") for who in until),
+        *(
+            record("subscription", id=f"sub {who}", account_id=f"of {who}",
+                   started_at="2026-01-01", ended_at=end)
+            for who, end in until.items()
+        ),
+        *(eases(who, score) for who, score in scores.items()),
+        eases("guest", 5),
+        ticket("beacon", "06-30 00:00"),
+    ]  # fmt: skip
+    desk = Desk(built(tmp_path / "home", records))
+    stayed = desk.figure("retention_after_effort")
+    assert (stayed.numerator, stayed.denominator) == (3, 4)
+    assert stayed.excluded == {
+        "no account or subscription is recorded": 1, "was no customer any more": 1,
+    }  # fmt: skip
+    assert desk.by("retention_after_effort", "effort_band")["hard"] == 0.5
+    assert desk.value("retention_difference") == 50
+    desk.close()
+
+
+def test_without_accounts_and_subscriptions_nobody_is_said_to_stay(tmp_path: Path) -> None:
+    desk = Desk(built(tmp_path / "home", [EASE, eases("a", 7), ticket("beacon", "06-30 00:00")]))
+    stayed = desk.figure("retention_after_effort")
+    assert stayed.value is None
+    assert "account or subscription" in (stayed.why_null or "")
+    desk.close()

@@ -42,12 +42,15 @@ def figures(
     """The results of a metric that reads no rows of its own."""
     measure = address.metric.measure(None)
     across: tuple[str, ...] = ()
+    asked = (resolved, resolved)
     match measure:
         case Ratio(over, under):
             names = (over, _base(answers, resolved, under, measure.serving, address, warnings))
             across = measure.across
-        case Difference(of, less):
+        case Difference(of, less, apart=apart):
             names = (of, less)
+            if apart is not None:
+                asked = (_only(resolved, *apart[:2]), _only(resolved, apart[0], apart[2]))
         case Midpoint(of, also):
             names = (of, also)
         case Growth(level):
@@ -62,7 +65,7 @@ def figures(
         {
             place(r): r
             for r in answers.figures(
-                _apart_from(resolved, without),
+                _apart_from(question, without),
                 _inner(address, n),
                 period,
                 tuple(d for d in by if d not in without),
@@ -70,7 +73,7 @@ def figures(
                 grain,
             )
         }
-        for n, without in ((names[0], ()), (names[1], across))
+        for n, question, without in zip(names, asked, ((), across), strict=True)
     )
     if across:
         return [
@@ -98,6 +101,15 @@ def _apart_from(resolved: Resolved, without: tuple[str, ...]) -> Resolved:
     asked = tuple(w for w in resolved.question.where if w[0] not in without)
     wider.question = replace(resolved.question, where=asked)
     return wider
+
+
+def _only(resolved: Resolved, dimension: str, value: str) -> Resolved:
+    """The question filtered by one more value."""
+    narrower = copy.copy(resolved)
+    also = (dimension, "is", (value,))
+    narrower.where = (*resolved.where, also)
+    narrower.question = replace(resolved.question, where=(*resolved.question.where, also))
+    return narrower
 
 
 def _narrowed(where: tuple[Any, ...], without: tuple[str, ...]) -> tuple[Any, ...]:
@@ -151,11 +163,10 @@ def _combined(
     if value is None and not why:
         why = f"{names[1]} is 0"
     is_time = METRICS[names[1]].unit == "hours"  # a group that lacks it has 0 hours, not 0 rows
-    excluded = {
-        f"{name}: {reason}": count
-        for name, part in zip(reversed(names), (second, first), strict=True)
-        for reason, count in (part.excluded if part else {}).items()
-    }
+    excluded: dict[str, int] = defaultdict(int)
+    for name, part in zip(reversed(names), (second, first), strict=True):
+        for reason, count in (part.excluded if part else {}).items():
+            excluded[f"{name}: {reason}"] += count
     n, statistics = int(b) if isinstance(b, int) and not is_time else shown.n, {}
     if isinstance(measure, Difference) and not _adds_up(names[1]):
         both = [part.n if part else 0 for part in (first, second)]
@@ -164,7 +175,7 @@ def _combined(
         shown, metric=str(address), title=address.metric.title, value=value,
         unit=address.metric.unit, direction=address.metric.better, numerator=a, denominator=b,
         n=n, statistics=statistics, interval=None, definition_id=address.metric.name,
-        definition_version=address.metric.version, excluded=excluded, why_null=why or None,
+        definition_version=address.metric.version, excluded=dict(excluded), why_null=why or None,
     )  # fmt: skip
 
 

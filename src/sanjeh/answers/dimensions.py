@@ -45,7 +45,9 @@ TOPICS = {"topic": "topic", "category": "category", "topic_class": "topic_class"
 TRAITS = ("age_band", "gender", "country", "customer_language")
 ACCOUNTS = {"key_account": "is_key", "key_class": "key_class", "industry": "industry"}
 TIMES = ("hour", "weekday")
-OTHERS = ("age", "tag_category")
+OTHERS = ("age", "tag_category", "effort_band")
+EFFORT = {"survey_kind", "position"}  # columns that tell how easy an answer says it was
+THIRDS = (1 / 3 + 1e-9, 2 / 3 - 1e-9)  # of a scale: 3 and 5 of 1 to 7
 AGES = ((86_400, "under 1 day"), (3 * 86_400, "1 to 3 days"), (7 * 86_400, "3 to 7 days"))
 OLDEST = "over 7 days"
 OWNERS = {
@@ -129,6 +131,7 @@ def available(columns: tuple[str, ...], is_level: bool) -> list[str]:
         names += ACCOUNTS
     if "customer_id" in columns:
         names += TRAITS
+    names += ["effort_band"] if set(columns) >= EFFORT else []
     names += ["age"] if is_level and "created_at" in columns else []
     names += [] if is_level else TIMES
     return names
@@ -146,6 +149,13 @@ def column(
         age = table.moment_at - table.created_at
         cases = [(age < limit * 1_000_000, label) for limit, label in AGES]
         return table, ibis.cases(*cases, else_=OLDEST)
+    if name == "effort_band" and set(table.columns) >= EFFORT:
+        told = (table.survey_kind == "ces").fill_null(False)
+        hard, easy = table.position <= THIRDS[0], table.position >= THIRDS[1]
+        middle = table.position.notnull()
+        return table, ibis.cases(
+            (told & hard, "hard"), (told & easy, "easy"), (told & middle, "neutral")
+        )
     if name in TOPICS and "topic_id" in table.columns:
         if "of_topic" not in table.columns:
             k = tables["topics"].select(

@@ -18,6 +18,7 @@ SPOKEN = (
     "missed_reason",
     "acknowledged",
     "initiation",
+    "effort_band",
 )
 VOCABULARY = {
     "new", "open", "pending_customer", "on_hold", "solved", "closed", "merged", "deleted",
@@ -26,7 +27,7 @@ VOCABULARY = {
     "restored", "unmerged", "moved in", "moved out", "closed otherwise", "no_agent_online",
     "all_agents_busy", "offered_not_accepted", "declined", "customer_left_early", "handoff_lost",
     "technical", "outside_hours", "by a machine", "not at all",
-    "visitor", "agent", "trigger",
+    "visitor", "agent", "trigger", "hard", "neutral", "easy",
 }  # fmt: skip
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Names:
             "solved_by", "reopened_by", "channel_kind", "initiation", "key_account",
             "topic_class", "created_by", "tagged_by", "tagged_on", "message_band", "duration_band",
             "acknowledged", "handling_source", "effort_source", "after_request",
-            "converted_within", "time_kind", "currency", "landing_page",
+            "converted_within", "time_kind", "currency", "landing_page", "effort_band",
         ):  # fmt: skip
             return [value]
         return [text.plain_key(value)]
@@ -113,7 +114,7 @@ class Names:
             "source", "state", "outcome", "noise", "reason", "age", "change", "missed_reason",
             "acknowledged", "handling_source", "effort_source", "message_band",
             "duration_band", "tagged_by", "tagged_on", "after_request", "converted_within",
-            "time_kind",
+            "time_kind", "effort_band",
         ):  # fmt: skip
             return {k: str(k) for k in present}
         return {k: self._spellings.get(k, str(k)) for k in present}

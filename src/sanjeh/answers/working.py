@@ -135,12 +135,13 @@ def _parts(
     profile = resolved.addresses[0].profile
     across = getattr(measure, "across", ())
     wider = tuple(w for w in question.where if w[0] not in across)
+    wheres = [question.where, wider]
+    if apart := getattr(measure, "apart", None):
+        wheres = [(*question.where, (apart[0], "is", (value,))) for value in apart[1:]]
     parts = tuple(
         working(
             answers,
-            replace(
-                question, metrics=(n,), profile=profile, where=question.where if at == 0 else wider
-            ),
+            replace(question, metrics=(n,), profile=profile, where=wheres[min(at, 1)]),
             rows=rows,
             reason=reason,
             limit=page[0],

@@ -15,6 +15,7 @@ from sanjeh.metrics import (  # noqa: F401
     missed,
     rated_replies,
     relations,
+    remaining,
     resolution,
     response,
     sales,

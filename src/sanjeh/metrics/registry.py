@@ -162,11 +162,15 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Difference:
-    """One metric's figure less another's. times: 100 for shares in points."""
+    """One metric's figure less another's. times: 100 for shares in points.
+
+    apart: a dimension and two of its values, one for each of the two figures.
+    """
 
     of: str
     less: str
     times: int = 1
+    apart: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)

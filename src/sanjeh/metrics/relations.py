@@ -102,9 +102,9 @@ def _with_contacts(r: Any, _: list[str], tables: Tables) -> Any:
     came = a.join(
         c, [a.a_customer == c.c_customer, c.c_at <= a.a_at, c.c_at > a.a_at - NEAR]
     )  # fmt: skip
-    came = came.group_by(pair_of=came.a_id).agg(came_count=came.count().cast("float64"))
+    came = came.group_by(pair_of=came.a_id).agg(came_count=came.count())
     j = r.left_join(came, r.answer_id == came.pair_of)
-    known = ibis.cases((j.customer_id.notnull(), j.came_count.fill_null(0.0)))
+    known = ibis.cases((j.customer_id.notnull(), j.came_count.fill_null(0).cast("float64")))
     return j.mutate(partner=known).drop("pair_of", "came_count")
 
 
