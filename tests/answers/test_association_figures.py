@@ -348,3 +348,54 @@ def test_without_accounts_and_subscriptions_nobody_is_said_to_stay(tmp_path: Pat
     assert stayed.value is None
     assert "account or subscription" in (stayed.why_null or "")
     desk.close()
+
+
+def waits(id: str, seconds: int | None, **fields: Any) -> list[Record]:
+    """A chat of 2 March of a visitor, answered after so many seconds; None: the visitor left."""
+    ended = {"ended_at": "03-02 10:00"}
+    asked = [talk(id, "03-02 09:00", customer_id=f"of {id}", **{**ended, **fields}),
+             said(id, "03-02 09:00")]  # fmt: skip
+    if seconds is None:
+        return asked
+    return [*asked, said(id, f"03-02 09:{seconds // 60:02d}:{seconds % 60:02d}", "ann")]
+
+
+BANDS = story(
+    "first responses by band", STARS,
+    waits("b0", 0), waits("b1", 59), waits("b2", 60), waits("b3", 120), waits("b4", 121),
+    waits("b5", 300), waits("b6", 301), waits("b7", None), waits("b8", None),
+    waits("open", None, ended_at=None),
+    *(bought(f"of b{n}", "03-03 09:00") for n in (0, 1, 2, 5)),
+    *(
+        answered(f"stars {n}", "stars", score, conversation_id=f"b{n}")
+        for n, score in enumerate((5, 4, 3, 4, 2, 5, 1, 1))
+    ),
+    answered("mail", "stars", 5, customer_id="somebody"),
+)  # fmt: skip
+SIXTY = (("first_response_band", "is", ("under 60 s",)),)
+
+
+def test_conversion_satisfaction_and_missed_share_by_first_response(world: Desk) -> None:
+    assert world.by("chat_conversion_rate", "first_response_band", BANDS) == {
+        "under 60 s": 1, "60 to 120 s": 0.5, "2 to 5 min": 0.5, "over 5 min": 0,
+    }  # fmt: skip
+    requested = {"conversion.base": "requested"}
+    asked = world.by("chat_conversion_rate", "first_response_band", BANDS, options=requested)
+    assert (asked["never"], asked["unknown"]) == (0, 0)  # the open one may still be answered
+    assert world.by("satisfied_share", "first_response_band", BANDS) == {
+        "under 60 s": 1, "60 to 120 s": 0.5, "2 to 5 min": 0.5, "over 5 min": 0, "never": 0,
+        "unknown": 1,
+    }  # fmt: skip
+    assert world.by("missed_chat_rate", "first_response_band", BANDS) == {
+        "under 60 s": 0, "60 to 120 s": 0, "2 to 5 min": 0, "over 5 min": 0, "never": 1,
+    }  # fmt: skip
+    answer = world.answer("chat_conversion_rate", of=BANDS, by=("first_response_band",))
+    assert NO_CAUSE in answer.warnings
+    assert NO_CAUSE not in world.answer("chat_conversion_rate", of=BANDS).warnings
+
+
+def test_a_band_of_first_responses_is_a_filter(world: Desk) -> None:
+    assert world.value("chat_conversion_rate", BANDS, where=SIXTY) == 1
+    assert world.figure("satisfied_share", BANDS, where=SIXTY).n == 2
+    assert world.value("conversations", BANDS, where=SIXTY) == 2
+    assert world.by("conversations", "first_response_band", BANDS)["never"] == 2

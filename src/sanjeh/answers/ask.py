@@ -38,7 +38,16 @@ from sanjeh.answers.question import EVERYTHING, Answer, Question, QuestionError,
 from sanjeh.facts.generations import Facts, Generation
 from sanjeh.metrics.options import chosen, kept
 from sanjeh.metrics.profiles import known, rule_of
-from sanjeh.metrics.registry import METRICS, Address, Balance, Duration, Metric, find, under
+from sanjeh.metrics.registry import (
+    ASSOCIATION,
+    METRICS,
+    Address,
+    Balance,
+    Duration,
+    Metric,
+    find,
+    under,
+)
 
 if TYPE_CHECKING:
     from sanjeh.ledger import Ledger
@@ -292,6 +301,8 @@ class Answers:
                     f"{address.metric.name}: a row can stand in several groups; "
                     "the total counts it once."
                 )
+        if dimensions.FIRST_RESPONSE in question.by:
+            warnings.append(ASSOCIATION)
         warnings += [
             f"{row['future_records']} records of {row['source']} are dated in the future, after "
             "their import; the data run until the newest one that is not."

@@ -45,7 +45,9 @@ TOPICS = {"topic": "topic", "category": "category", "topic_class": "topic_class"
 TRAITS = ("age_band", "gender", "country", "customer_language")
 ACCOUNTS = {"key_account": "is_key", "key_class": "key_class", "industry": "industry"}
 TIMES = ("hour", "weekday")
-OTHERS = ("age", "tag_category", "effort_band")
+FIRST_RESPONSE = "first_response_band"
+OTHERS = ("age", "tag_category", "effort_band", FIRST_RESPONSE)
+WAITS = ((120, "60 to 120 s"), (300, "2 to 5 min"))  # seconds at most
 EFFORT = {"survey_kind", "position"}  # columns that tell how easy an answer says it was
 THIRDS = (1 / 3 + 1e-9, 2 / 3 - 1e-9)  # of a scale: 3 and 5 of 1 to 7
 AGES = ((86_400, "under 1 day"), (3 * 86_400, "1 to 3 days"), (7 * 86_400, "3 to 7 days"))
@@ -131,6 +133,7 @@ def available(columns: tuple[str, ...], is_level: bool) -> list[str]:
         names += ACCOUNTS
     if "customer_id" in columns:
         names += TRAITS
+    names += [FIRST_RESPONSE] if "conversation_id" in columns else []
     names += ["effort_band"] if set(columns) >= EFFORT else []
     names += ["age"] if is_level and "created_at" in columns else []
     names += [] if is_level else TIMES
@@ -156,6 +159,9 @@ def column(
         return table, ibis.cases(
             (told & hard, "hard"), (told & easy, "easy"), (told & middle, "neutral")
         )
+    if name == FIRST_RESPONSE and "conversation_id" in table.columns:
+        table = _with_first_response(table, tables)
+        return table, table[name]
     if name in TOPICS and "topic_id" in table.columns:
         if "of_topic" not in table.columns:
             k = tables["topics"].select(
@@ -200,6 +206,34 @@ def _with_traits(table: Any, tables: Mapping[str, Any]) -> Any:
         return table
     k = tables["customer_traits"].view()
     return table.left_join(k, table.customer_id == k.of_customer)
+
+
+def _with_first_response(table: Any, tables: Mapping[str, Any]) -> Any:
+    """The table with how long each row's conversation waited for a person's first answer.
+
+    Null where it may still come, or none was due. Of a divided conversation that a row names as a
+    whole: its last part.
+    """
+    if FIRST_RESPONSE in table.columns:
+        return table
+    r = tables["first_responses"].view()
+    waited = r.replied_at - r.asked_at
+    due = r.not_due_reason.isnull()
+    band = ibis.cases(
+        ((r.outcome_class == "missed").fill_null(False), "never"),
+        (due & r.replied_at.isnull() & r.given_up_at.notnull(), "never"),
+        (due & (waited >= 0) & (waited < 60_000_000), "under 60 s"),
+        *[(due & (waited >= 0) & (waited <= limit * 1_000_000), label) for limit, label in WAITS],
+        (due & (waited >= 0), "over 5 min"),
+    )
+    r = r.select(of_talk=r.conversation_id, of_part=r["part"], **{FIRST_RESPONSE: band})
+    if "part" in table.columns:
+        same = [table.conversation_id == r.of_talk, table["part"] == r.of_part]
+        return table.left_join(r, same).drop("of_talk", "of_part")
+    last = tables["contacts"].view()
+    last = last.filter(last.is_last).select(last_talk="conversation_id", last_part="part")
+    r = r.semi_join(last, [r.of_talk == last.last_talk, r.of_part == last.last_part])
+    return table.left_join(r, table.conversation_id == r.of_talk).drop("of_talk", "of_part")
 
 
 def _own_field(

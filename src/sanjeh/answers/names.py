@@ -19,6 +19,7 @@ SPOKEN = (
     "acknowledged",
     "initiation",
     "effort_band",
+    "first_response_band",
 )
 VOCABULARY = {
     "new", "open", "pending_customer", "on_hold", "solved", "closed", "merged", "deleted",
@@ -28,6 +29,7 @@ VOCABULARY = {
     "all_agents_busy", "offered_not_accepted", "declined", "customer_left_early", "handoff_lost",
     "technical", "outside_hours", "by a machine", "not at all",
     "visitor", "agent", "trigger", "hard", "neutral", "easy",
+    "under 60 s", "60 to 120 s", "2 to 5 min", "over 5 min", "never",
 }  # fmt: skip
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ class Names:
             "topic_class", "created_by", "tagged_by", "tagged_on", "message_band", "duration_band",
             "acknowledged", "handling_source", "effort_source", "after_request",
             "converted_within", "time_kind", "currency", "landing_page", "effort_band",
+            "first_response_band",
         ):  # fmt: skip
             return [value]
         return [text.plain_key(value)]
@@ -114,7 +117,7 @@ class Names:
             "source", "state", "outcome", "noise", "reason", "age", "change", "missed_reason",
             "acknowledged", "handling_source", "effort_source", "message_band",
             "duration_band", "tagged_by", "tagged_on", "after_request", "converted_within",
-            "time_kind", "effort_band",
+            "time_kind", "effort_band", "first_response_band",
         ):  # fmt: skip
             return {k: str(k) for k in present}
         return {k: self._spellings.get(k, str(k)) for k in present}

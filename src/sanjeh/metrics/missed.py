@@ -138,7 +138,7 @@ def chats_missed(c: Any) -> Count:
 
 
 @metric(
-    fact="chat_waits", at="requested_at", unit="share", better="down", serves=("M1.1",),
+    fact="chat_waits", at="requested_at", unit="share", better="down", serves=("M1.1", "R1.6"),
     needs=NEEDS, title="Missed chat rate", prepare=_waits,
     examples=(
         Example.of("one of three; bot, waiting, closed and given up at once stand outside", """

@@ -71,7 +71,7 @@ def _provisional(c: Any) -> Any:
 
 @metric(
     fact="live_chats", at="started_at", unit="share", better="up", group="business",
-    serves=("X1", "X1.2", "X1.3", "X1.4", "Z9"), needs=("conversion", *CHATS),
+    serves=("X1", "X1.2", "X1.3", "X1.4", "Z9", "R1.6"), needs=("conversion", *CHATS),
     title="Chat-to-conversion rate", credit=CREDIT, prepare=_converted, pending=_provisional,
     examples=(
         Example.of("of two served none led to one; the second may still", """
@@ -88,7 +88,8 @@ def chat_conversion_rate(c: Any) -> Share:
     A conversion of the same visitor or customer, during the chat or within `conversion.window`
     (7 days) after it, is credited to the last chat before it, once. What was cancelled or refunded
     is none. Chats whose window is not over count as they stand, and are told beside as pending.
-    `--by approach`: begun by us (proactive) or by the visitor.
+    `--by approach`: begun by us (proactive) or by the visitor. `--by first_response_band`: whether
+    those answered within a minute buy more often; in one's own data, and not as cause and effect.
     """
     return Share(c.conversion_count > 0, where=_base(c, c))
 

@@ -91,8 +91,8 @@ def satisfaction_score(r: Any) -> Mean:
 
 
 @metric(
-    unit="share", better="up", serves=("S1.5", "S1", "S1.4", "U1.6"), title="Satisfied customers",
-    **RATINGS,
+    unit="share", better="up", serves=("S1.5", "S1", "S1.4", "U1.6", "R1.6"),
+    title="Satisfied customers", **RATINGS,
     examples=(
         Example.of("three of five gave 4 or 5", _SCORES, value=0.6, numerator=3, denominator=5),
         Example.of("a survey's own satisfied set goes before", """
