@@ -60,6 +60,15 @@ def test_figure_on_the_page_is_the_one_of_the_answer_and_of_the_files(guest: Cli
     assert sum(int(r["value"]) for r in by_team) == result["value"]
 
 
+def test_difference_has_the_n_of_both(guest: Client) -> None:
+    path = "/figure/canned_satisfaction_difference/"
+    page = guest.get(f"{path}?{PERIOD}").content.decode()
+    (result,) = json.loads(guest.get(f"{path}file/?{PERIOD}&format=json").content)["results"]
+    for name in ("n_of", "n_less"):
+        n = result["statistics"][name]
+        assert f'data-field="statistics.{name}" dir="ltr">{n}</data>' in page
+
+
 def test_filter_in_the_address_is_the_filter_of_the_figure(guest: Client) -> None:
     told = json.loads(
         guest.get(f"/figure/new_tickets/file/?{PERIOD}&format=json&where=team=north").content

@@ -81,6 +81,12 @@ def _statistics(found: Figures, result: Result, language: Language) -> Markup:
     items: list[tuple[Any, Any]] = [
         (language.text("site.figure.n"), _at(found, result, "n", language))
     ]
+    if "n_of" in result.statistics:
+        first, second = (
+            shown(found, result, language, f"statistics.{n}", language.number(result.statistics[n]))
+            for n in ("n_of", "n_less")
+        )
+        items.append((language.text("site.figure.each"), (first, " · ", second)))
     for name in STATISTICS:
         if result.statistics.get(name) is not None and name != result.statistic:
             said = language.text(f"site.statistic.{name}")
