@@ -2,8 +2,8 @@
 
 Every second into the inbox, whose rows pages count at the next refresh; hourly, or when there are
 many, from the inbox into the tables, since every refresh reads the inbox whole. At once where one
-of them has all facts built anew (a channel, a team): else the next refresh would do it again, and so
-on until the inbox is empty.
+of them has all facts built anew (a channel, a team): else the next refresh would do it again, and
+so on until the inbox is empty.
 """
 
 from __future__ import annotations
