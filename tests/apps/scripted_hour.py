@@ -419,6 +419,7 @@ AFTERWARDS: Final[list[Line]] = [
     ("03-02 10:10:00", "tom", "rates", 3, 4, 7),
     ("03-04 09:12:00", "ivo", "bought", {"id": "A9", "type": "purchase", "value": "70"}),
     ("03-10 09:30:00", "kurt", "bought", {"id": "A10", "type": "purchase", "value": "5"}),
+    ("03-11 09:30:00", "hana", "bought", {"id": "A11", "type": "purchase", "value": "40"}),
 ]
 
 LINES: Final = sorted(

@@ -52,12 +52,23 @@ def _joined(r: Any, found: Any) -> Any:
     return r.left_join(found, r.answer_id == found.of_answer).drop("of_answer")
 
 
+def _purchases(tables: Tables) -> Any:
+    """Purchases with their customer: as told, else who chatted as the same visitor of the site."""
+    c, chats = tables["conversions"], tables["live_chats"]
+    c = c.filter(c.excluded_reason.isnull() & (c.conversion_type == "purchase"))
+    chats = chats.filter(chats.visitor_id.notnull() & chats.customer_id.notnull())
+    known = chats.select(k_visitor="visitor_id", k_customer="customer_id").distinct()
+    told = c.filter(c.customer_id.notnull())
+    seen = c.filter(c.customer_id.isnull()).join(known, c.visitor_id == known.k_visitor)
+    return told.select(c_customer="customer_id", c_at="converted_at").union(
+        seen.select(c_customer="k_customer", c_at="converted_at"), distinct=False
+    )
+
+
 def _with_purchases(r: Any, within: list[str], tables: Tables) -> Any:
     """Answers with how often their customer had bought before, and bought after."""
-    r, c = _cohort(r, within), tables["conversions"]
-    a = _members(r)
-    c = c.filter(c.excluded_reason.isnull() & (c.conversion_type == "purchase"))
-    c = c.select(c_customer="customer_id", c_at="converted_at")
+    r = _cohort(r, within)
+    a, c = _members(r), _purchases(tables)
     j = a.join(c, a.a_customer == c.c_customer)
     found = j.group_by(of_answer=j.a_id).agg(
         bought_before=j.count(where=j.c_at <= j.a_at),
