@@ -93,6 +93,36 @@ def log(page: Page) -> list[str]:
 # -- keys only -------------------------------------------------------------------------------------
 
 
+def test_a_follow_up_at_another_time_is_picked_in_the_readers_own_calendar(
+    browser: Browser, signed_in: tuple[str, dict[str, str]]
+) -> None:
+    with console(browser, signed_in, language="fa") as (page, desk):
+        page.locator(".chat").first.click()
+        page.locator(".log").focus()
+        page.keyboard.press("f")
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("روز", exact=True).wait_for(state="hidden")
+        dialog.locator("input[value=other]").check()
+        dialog.get_by_label("روز", exact=True).select_option("3")
+        dialog.get_by_label("ساعت", exact=True).select_option("20")
+        picked, wanted = page.evaluate(
+            """() => {
+                const day = new Date();
+                day.setDate(day.getDate() + 3);
+                day.setHours(10, 0, 0, 0);
+                const said = { weekday: "long", day: "numeric", month: "long" };
+                const zone = JSON.parse(document.getElementById("desk-given").textContent).zone;
+                const persian = new Intl.DateTimeFormat("fa-IR", { ...said, timeZone: zone });
+                const shown = document.querySelector("dialog select[name$=day]").selectedOptions[0];
+                return [shown.textContent, [persian.format(day), day.toISOString()]];
+            }"""
+        )
+        assert picked == wanted[0]
+        dialog.get_by_role("button").first.click()
+        expect(dialog).to_have_count(0)
+        assert said(desk, "followup")["due_at"] == wanted[1]
+
+
 def test_a_chat_is_answered_from_offer_to_close_with_keys_only(
     browser: Browser, signed_in: tuple[str, dict[str, str]]
 ) -> None:

@@ -5,7 +5,7 @@ import { el, say } from "./dom.js";
 let made = 0;
 
 /**
- * Ask by a dialog. fields: [{name, label, form: radio|select|text|area|moment|check, choices: [[value, words]], start,
+ * Ask by a dialog. fields: [{name, label, form: radio|select|text|area|check, choices: [[value, words]], start,
  * needs(values): whether it must be answered now, shows(values): whether it is asked now}].
  * Resolves to the values, or null where the reader left.
  */
@@ -80,9 +80,7 @@ function control(id, field, values, set) {
       ? el("select", given, field.choices.map(([value, said]) => el("option", { value, selected: value === field.start }, said)))
       : field.form === "area"
         ? el("textarea", { ...given, rows: "3", dir: "auto", maxlength: "2000" }, field.start ?? "")
-        : field.form === "moment"
-          ? el("input", { ...given, type: "datetime-local", value: field.start ?? "" })
-          : el("input", { ...given, type: "text", dir: "auto", maxlength: "300", value: field.start ?? "" });
+        : el("input", { ...given, type: "text", dir: "auto", maxlength: "300", value: field.start ?? "" });
   return el("div", { class: "field" }, el("label", { for: name }, field.label), box);
 }
 

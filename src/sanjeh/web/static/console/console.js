@@ -13,6 +13,8 @@ import { Talk } from "./talk.js";
 import { Words } from "./words.js";
 
 const given = JSON.parse(document.getElementById("desk-given").textContent);
+const DAYS_AHEAD = 60; // that a follow-up may be put off by
+const HALF_HOUR = 30 * 60 * 1000;
 
 class Console {
   constructor(root) {
@@ -543,18 +545,23 @@ function acts(app) {
         else made.setDate(made.getDate() + days), made.setHours(hour, 0, 0, 0);
         return made;
       };
+      // Days and times are picked from lists: a date field of the browser knows one calendar.
+      const days = Array.from({ length: DAYS_AHEAD + 1 }, (_, n) => [String(n), words.weekday(at(n, 12))]);
+      const hours = Array.from({ length: 48 }, (_, n) => [String(n), words.time(at(0, 0).getTime() + n * HALF_HOUR)]);
       const times = [["hour", at(1, null)], ["tomorrow", at(1, 9)], ["three_days", at(3, 9)], ["week", at(7, 9)]];
       const answer = await ask(words, {
         title: words.t("ask.followup"), go: words.t("ask.keep"),
         fields: [
           { name: "kind", label: words.t("ask.followup_kind"), form: "select", start: given.choices.followups[0], choices: vocabulary("followups") },
           { name: "due", label: words.t("ask.due"), form: "radio", start: "tomorrow", choices: [...times.map(([k, t]) => [k, words.t(`ask.dues.${k}`), words.moment(t)]), ["other", words.t("ask.dues.other")]] },
-          { name: "moment", label: words.t("ask.moment"), form: "moment", shows: (v) => v.due === "other", needs: (v) => v.due === "other" },
+          { name: "day", label: words.t("ask.day"), form: "select", start: "1", choices: days, shows: (v) => v.due === "other" },
+          { name: "time", label: words.t("ask.time"), form: "select", start: "18", choices: hours, shows: (v) => v.due === "other" },
           { name: "note", label: words.t("ask.followup_note"), form: "area" },
         ],
       });
       if (!answer) return;
-      const due = answer.due === "other" ? new Date(answer.moment) : times.find(([k]) => k === answer.due)[1];
+      const other = new Date(at(Number(answer.day), 0).getTime() + Number(answer.time) * HALF_HOUR);
+      const due = answer.due === "other" ? other : times.find(([k]) => k === answer.due)[1];
       app.send({ type: "followup", chat, kind: answer.kind, due_at: due.toISOString(), note: answer.note });
     },
     sound: () => {

@@ -13,6 +13,7 @@ export class Words {
     this.plurals = new Intl.PluralRules(locale);
     this.clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
     this.days = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: zone });
+    this.weekdays = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", timeZone: zone });
   }
 
   /** Words under a dotted key, `{places}` filled; `count` chooses the plural form. */
@@ -43,6 +44,10 @@ export class Words {
 
   day(instant) {
     return this.days.format(new Date(instant));
+  }
+
+  weekday(instant) {
+    return this.weekdays.format(new Date(instant));
   }
 
   moment(instant) {
