@@ -24,7 +24,7 @@ def path(desk: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
     monkeypatch.setattr(settings, "IS_OPEN", True)
     with transaction.atomic():
-        yield site.try_link("", "fa")
+        yield str(site.try_link("", "fa"))
         transaction.set_rollback(True)
 
 
@@ -112,3 +112,37 @@ def test_administrator_can_still_be_made(path: str) -> None:
 
     User.objects.exclude(username="trial").delete()
     assert invite_first() is not None
+
+
+def test_who_tried_is_signed_out_by_a_start_without_a_link(path: str, guest: Client) -> None:
+    from sanjeh.apps.desk.models import Member
+    from sanjeh.web import site
+
+    guest.get(path)
+    assert guest.get("/desk/").status_code == 200
+    assert site.try_link("", None) is None
+    assert guest.get("/desk/").status_code == 403  # a guest of an open home
+    assert guest.get(path).status_code == 410
+    assert not Member.objects.get(user__username="trial").is_active
+    again = str(site.try_link("", "en"))
+    assert guest.get(again)["Location"] == "/desk/"
+    assert guest.get("/desk/").status_code == 200
+
+
+def test_there_is_no_link_where_somebodys_own_account_has_the_name(
+    desk: Home, guest: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+    from django.contrib.auth.models import User
+    from django.db import transaction
+
+    from sanjeh.web import site
+
+    monkeypatch.setattr(settings, "IS_OPEN", True)
+    with transaction.atomic():
+        own = User.objects.create_user("trial", password="long and odd enough")
+        assert site.try_link("", "en") is None
+        site.try_link("", None)
+        own.refresh_from_db()
+        assert own.is_active  # theirs is left alone
+        transaction.set_rollback(True)

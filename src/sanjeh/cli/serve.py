@@ -89,8 +89,8 @@ def serve_home(
         terminal.say(f"Make the administrator's account (works once, for three days): {link}")
     if is_open:
         terminal.say(f"A made-up shop with the chat, answered at /desk/: {address}/shop/")
-    if trial is not None:
-        console = site.try_link(address, trial)
+    console = site.try_link(address, trial)
+    if console is not None:
         terminal.say(f"Answer it yourself in another tab (signs in for a day): {console}")
     terminal.say(f"Serving {home.path} on {address}  (Ctrl+C stops)")
     site.serve(host, chosen, processes)

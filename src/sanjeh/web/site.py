@@ -65,14 +65,25 @@ def first_link(base: str) -> str | None:
     return None if token is None else f"{base}/welcome/{token}/"
 
 
-def try_link(base: str, language: str) -> str:
-    """The link to the console of an example, for a day; its survey speaks the language."""
+def try_link(base: str, language: str | None) -> str | None:
+    """The link to the console of an example, for a day; its survey speaks the language.
+
+    None where no language is given, or somebody's own account has the example's name. Then nobody
+    is signed in by an earlier link any more.
+    """
     from sanjeh.web.people import trial
     from sanjeh.web.shell import site_language
 
+    if language is None:
+        trial.end()
+        return None
+
     spoken = site_language(language)
     survey, sender = (spoken.text(f"site.onsite.shop.{key}") for key in ("survey", "title"))
-    return f"{base}/try/{trial.begin(survey, sender)}/"
+    try:
+        return f"{base}/try/{trial.begin(survey, sender)}/"
+    except trial.TrialError:
+        return None
 
 
 def serve(host: str, port: int, processes: int = 1) -> None:

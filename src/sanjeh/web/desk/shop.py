@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from sanjeh.web.people.trial import is_trial
+from sanjeh.apps.site.calling import caller_of
 from sanjeh.web.shell import language_for
 
 SHOES: Final = (("boot", 89), ("trainer", 64), ("sandal", 39), ("slipper", 24))
@@ -34,7 +34,7 @@ def show(request: HttpRequest, shoe: str = "") -> HttpResponse:
         {
             "language": language.code, "direction": "rtl" if language.code == "fa" else "ltr",
             "say": {key: say(key) for key in words}, "one": shoe, "currency": CURRENCY,
-            "is_ours": request.user.is_authenticated and not is_trial(request.user),
+            "is_ours": caller_of(request).is_staff,
             "shoes": [
                 {"name": name, "called": say(name), "about": say(f"{name}_about"), "price": price,
                  "shown": language.number(price)}

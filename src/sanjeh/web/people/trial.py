@@ -50,9 +50,23 @@ def begin(survey: str, sender: str) -> str:
         Seat.objects.create(user=user, role=Role.MANAGER)
     if not is_trial(user):
         raise TrialError("somebody's own account has the name")
+    _set_active(user, True)
     if not Survey.objects.exists():
         editing.make({"name": survey, "sender": sender}, ASKED, timezone.now())
     return signing.dumps(user.pk, salt=_SALT)
+
+
+def end() -> None:
+    """Sign the account out wherever it is, until a link is made again."""
+    user = User.objects.filter(username=NAME).first()
+    if user is not None and is_trial(user):
+        _set_active(user, False)
+
+
+def _set_active(user: User, is_active: bool) -> None:
+    if user.is_active != is_active:
+        user.is_active = is_active
+        user.save(update_fields=["is_active"])
 
 
 def accept(secret: str) -> User:
