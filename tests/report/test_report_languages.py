@@ -126,3 +126,6 @@ def test_unknown_words_stay_as_they_are() -> None:
     assert persian.reason("a reason nobody translated") == "a reason nobody translated"
     assert persian.told("Odd & new.") == '<span lang="en" dir="ltr">Odd &amp; new.</span>'
     assert persian.reason("new_tickets: spam") == "تیکت‌های تازه: هرزنامه"
+    assert language_of("en").reason("new_tickets: spam") == "New tickets: spam"
+    assert "`" in METRICS["satisfied_share"].doc  # for who reads it beside the command line
+    assert "`" not in language_of("en").definition("satisfied_share")

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 
 from sanjeh.answers.periods import Clockwork, Period
 from sanjeh.metrics.profiles import PROFILES
-from sanjeh.metrics.registry import find
+from sanjeh.metrics.registry import METRICS, find
 from sanjeh.report.markup import Markup, filled, render, tag
 from sanjeh.words import DASH, balance, duration, number, percent, persian_digits, signed, to_jalali
 
@@ -100,7 +100,8 @@ class Language:
     def definition(self, metric: str) -> str:
         """What a metric means, in a sentence or two; in English the registry's own words."""
         known = self._find(f"metrics.{metric}.definition")
-        return str(known or " ".join(find(metric).metric.doc.split()))
+        # Names that one types stand between backticks there, which a page does not read.
+        return str(known or " ".join(find(metric).metric.doc.split())).replace("`", "")
 
     def rule(self, metric: str, profile: str) -> str:
         """How a helpdesk counts a metric, in a sentence or two; in English the rule's own words."""
@@ -110,7 +111,7 @@ class Language:
     def reason(self, reason: str) -> str:
         """Why rows were left out. A reason of a part (`metric: reason`) names its metric."""
         part, colon, inner = reason.partition(": ")
-        if colon and self.has(f"metrics.{part}"):
+        if colon and part in METRICS:
             return f"{self.title(part)}: {self.reason(inner)}"
         known = self.words["reasons"].get(reason)
         return str(known or reason)
