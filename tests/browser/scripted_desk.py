@@ -39,6 +39,7 @@ class ScriptedDesk:
     """One desk for one page: `heard` is what the console said, `entries` what was said in chats."""
 
     def __init__(self, page: Page, **welcome: Any) -> None:
+        self.page = page
         self.heard: list[Frame] = []
         self.routes: list[WebSocketRoute] = []
         self.entries: dict[str, list[Frame]] = {}

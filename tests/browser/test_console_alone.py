@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,7 +80,10 @@ def team() -> dict[str, Any]:
 
 
 def said(desk: ScriptedDesk, kind: str, *without: str) -> dict[str, Any]:
-    """The one frame of a type that the console said, without its nonce."""
+    """The one frame of a type that the console said, without its nonce; it may be on its way."""
+    end = time.monotonic() + 20
+    while not desk.said(kind) and time.monotonic() < end:
+        desk.page.wait_for_timeout(20)
     frames = desk.said(kind)
     assert len(frames) == 1, frames
     return {k: v for k, v in frames[0].items() if k not in ("nonce", *without)}
