@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ import pytest
 from fake_chat import Shop, free_port, serving
 from patience import until
 from playwright.sync_api import expect
+
+from postgres_server import new_database, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -75,8 +77,9 @@ print(json.dumps({"bodies": bodies, **rows}, default=str))
 class Desk:
     """A served home that can be killed and started again on the same port."""
 
-    def __init__(self, home: Path, origins: list[str]) -> None:
-        self.home, self.port = home, free_port()
+    def __init__(self, home: Path, origins: list[str], *words: str, **environment: str) -> None:
+        self.home, self.port, self.words = home, free_port(), words
+        self.environment = {**os.environ, **environment}
         self.address = f"http://127.0.0.1:{self.port}"
         self.session = self.run(MAKE, json.dumps(origins)).splitlines()[-1]
         self.process: subprocess.Popen[bytes] | None = None
@@ -85,15 +88,15 @@ class Desk:
     def run(self, code: str, *words: str) -> str:
         return subprocess.run(
             [sys.executable, "-c", code, str(self.home), *words],
-            stdout=subprocess.PIPE, text=True, check=True, timeout=240,
+            stdout=subprocess.PIPE, text=True, check=True, timeout=240, env=self.environment,
         ).stdout  # fmt: skip
 
     def start(self) -> None:
         command = [sys.executable, "-m", "sanjeh", "--home", str(self.home), "serve"]
         with (self.home / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--port", str(self.port)], stdout=log, stderr=log,
-                start_new_session=True,
+                [*command, "--port", str(self.port), *self.words], stdout=log, stderr=log,
+                start_new_session=True, env=self.environment,
             )  # fmt: skip
         until = time.monotonic() + 180
         while time.monotonic() < until:
@@ -117,10 +120,16 @@ class Desk:
 
 
 @contextmanager
-def desk_and_shop(tmp_path: Path) -> Iterator[tuple[Desk, str]]:
+def desk_and_shop(tmp_path: Path, kind: str) -> Iterator[tuple[Desk, str]]:
+    """A desk of the kind, and a shop with its chat."""
     shop = Shop()
-    with serving(shop) as address:
-        desk = Desk(tmp_path / "home", [address])
+    with ExitStack() as around:
+        address = around.enter_context(serving(shop))
+        words, environment = [], {}
+        if kind == "two processes on PostgreSQL":
+            database = new_database(around.enter_context(running()), "desk")
+            words, environment = ["--processes", "2"], {"SANJEH_DATABASE": database}
+        desk = Desk(tmp_path / "home", [address], *words, **environment)
         shop.chat = desk.address
         try:
             yield desk, address
@@ -147,8 +156,11 @@ def reply(console: Page, text: str) -> None:
     console.locator("textarea").press("Enter")
 
 
-def test_nothing_is_lost_doubled_or_out_of_order(browser: Browser, tmp_path: Path) -> None:
-    with desk_and_shop(tmp_path) as (desk, shop):
+@pytest.mark.parametrize("kind", ["one process on SQLite", "two processes on PostgreSQL"])
+def test_nothing_is_lost_doubled_or_out_of_order(
+    browser: Browser, tmp_path: Path, kind: str
+) -> None:
+    with desk_and_shop(tmp_path, kind) as (desk, shop):
         agent = browser.new_context(locale="en-GB", base_url=desk.address)
         agent.add_cookies([{"name": "sessionid", "value": desk.session, "url": desk.address}])
         console = agent.new_page()
