@@ -29,6 +29,7 @@ QUIET, GLANCE = 0.5, 0.05  # seconds without a reader before a question, looking
 PATIENCE = 1.0  # seconds of waiting for that at most
 SHARE = 60.0  # seconds of asking for one generation, waiting left out
 LOOK_AGAIN = 3.0  # seconds between two looks for a new generation
+ASK_AGAIN = 60.0  # seconds between two askings ahead: chats in this process wait for Python too
 COUNT_AGAIN = 900.0  # seconds between two counts by day: where chats come in, generations come fast
 log = logging.getLogger(__name__)
 
@@ -42,11 +43,11 @@ def start() -> threading.Thread:
 
 def _run() -> None:
     done: Any = None
-    counted = -COUNT_AGAIN
+    counted, asked = -COUNT_AGAIN, -ASK_AGAIN
     pause = threading.Event()
     while True:
         current = doors().home.facts().current()
-        if current is not None and current != done:
+        if current is not None and current != done and time.monotonic() - asked >= ASK_AGAIN:
             is_due = time.monotonic() - counted >= COUNT_AGAIN
             counted = time.monotonic() if is_due else counted
             try:
@@ -55,7 +56,7 @@ def _run() -> None:
                 log.debug("There is nothing to ask ahead in %s.", current.path)
             except Exception:  # readers ask for themselves, and are told what is wrong
                 log.exception("Asking ahead failed for %s.", current.path)
-            done = current
+            done, asked = current, time.monotonic()
         for of in every():
             try:
                 count_due(of)

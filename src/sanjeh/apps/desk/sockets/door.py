@@ -92,13 +92,14 @@ def _start(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> Fram
 
 
 def _visitor_say(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> Frame:
-    made = actions.visitor_say(
-        now, visitor_id, text(frame, "nonce", least=1), text(frame, "body"),
-        chat=number(frame, "chat"), attachment=_attachment(frame, of_visitor(visitor_id), None),
-    )  # fmt: skip
-    if made.attachment:
-        files.sent(of_visitor(visitor_id), made.attachment["id"], made.chat_id)
-    visits.stir(visitor_id, now, wrote=True)
+    with turn():
+        made = actions.visitor_say(
+            now, visitor_id, text(frame, "nonce", least=1), text(frame, "body"),
+            chat=number(frame, "chat"), attachment=_attachment(frame, of_visitor(visitor_id), None),
+        )  # fmt: skip
+        if made.attachment:
+            files.sent(of_visitor(visitor_id), made.attachment["id"], made.chat_id)
+        visits.stir(visitor_id, now, wrote=True)
     return {"chat": made.chat_id, "number": made.shown}
 
 
@@ -109,7 +110,7 @@ def _visitor_typing(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime
 def _visitor_seen(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> None:
     with turn():
         actions.visitor_seen(now, visitor_id, whole(frame, "number"))
-        visits.stir(visitor_id, now)
+        visits.go_on(visitor_id, now)
 
 
 def _person(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> Frame:
@@ -119,14 +120,14 @@ def _person(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> Fra
 def _end(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> Frame:
     with turn():
         chat = actions.end(now, visitor_id)
-        visits.stir(visitor_id, now)
+        visits.go_on(visitor_id, now)
     return {"chat": chat.pk}
 
 
 def _rate(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> None:
     with turn():
         actions.rate(now, visitor_id, text(frame, "invitation", least=1), obj(frame, "answers"))
-        visits.stir(visitor_id, now)
+        visits.go_on(visitor_id, now)
 
 
 def _invitation(visitor_id: str, who: Caller, frame: Frame, now: dt.datetime) -> None:
