@@ -28,7 +28,7 @@ def keys(words: Mapping[str, Any], above: str = "") -> Iterator[str]:
 
 def test_the_languages_have_the_same_words() -> None:
     mine = {code: set(keys(language_of(code).words)) for code in SPOKEN}
-    untold = ("metrics.", "reasons.", "kinds.", "told", "labels.", "credits.", "caveats.")
+    untold = ("metrics.", "reasons.", "told", "labels.", "credits.", "caveats.")
     spoken = {c: {k for k in found if not k.startswith(untold)} for c, found in mine.items()}
     assert spoken["fa"] == spoken["en"]
     assert spoken["ru"] == spoken["en"]
@@ -43,6 +43,8 @@ def test_the_whole_catalogue_is_spoken(code: str) -> None:
     )
     assert {m.credit for m in METRICS.values()} - {""} <= set(words["credits"])
     assert {n for m in METRICS.values() for n in m.notes} <= set(words["caveats"])
+    needed = {kind for m in METRICS.values() for need in m.needs for kind in need.split("|")}
+    assert needed <= set(words["kinds"])
 
 
 def test_every_metric_that_may_be_shown_has_a_name_and_a_meaning() -> None:

@@ -151,7 +151,7 @@ def of_records(seen: Seen, language: Language) -> Markup:
 
 def kind_name(kind: str, language: Language) -> str:
     """What records of a kind are called."""
-    known = language.words["site"]["kinds"].get(kind or "unknown")
+    known = language.words["kinds"].get(kind or "unknown")
     return str(known or kind.replace("_", " "))
 
 

@@ -199,7 +199,7 @@ def _card(kind: str, sample: Sample) -> Markup:
 
 
 def _kind(kind: str, language: Language) -> str:
-    for key in (f"site.dimensions.{kind}", f"site.kinds.{kind}"):
+    for key in (f"site.dimensions.{kind}", f"kinds.{kind}"):
         if language.has(key):
             return str(language.text(key))
     return kind.replace("_", " ")
