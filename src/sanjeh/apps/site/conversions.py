@@ -104,7 +104,7 @@ def by_page(visitor_id: str, told: Told, now: dt.datetime) -> Conversion | None:
         type=told.type, value=told.value, currency=told.currency or setup().currency,
         told_by="page", told_at=now,
     )  # fmt: skip
-    visits.stir(visitor.id, now)
+    visits.go_on(visitor.id, now)
     _hand(made, now)
     return made
 

@@ -108,7 +108,7 @@ def stir(visitor_id: str, now: dt.datetime, *, wrote: bool = False) -> Visit | N
 
 
 def go_on(visitor_id: str, now: dt.datetime) -> None:
-    """The same, in one statement, where nothing was written and nobody asks for the visit."""
+    """Something happened, and nobody asks in which visit: one statement instead of three."""
     running = Visit.objects.filter(visitor_id=visitor_id, ended_at=None, last_at__lt=now)
     running.filter(last_at__gt=now - SILENCE).update(last_at=now)
 

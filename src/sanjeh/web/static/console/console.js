@@ -14,7 +14,7 @@ import { Words } from "./words.js";
 
 const given = JSON.parse(document.getElementById("desk-given").textContent);
 const DAYS_AHEAD = 60; // that a follow-up may be put off by
-const HALF_HOUR = 30 * 60 * 1000;
+const HALF_HOUR = 30; // minutes
 
 class Console {
   constructor(root) {
@@ -539,15 +539,15 @@ function acts(app) {
     },
     followup: async () => {
       const chat = here();
-      const at = (days, hour) => {
+      const at = (days, hour, minutes = 0) => {
         const made = new Date(record.now());
         if (hour === null) made.setMinutes(made.getMinutes() + days * 60);
-        else made.setDate(made.getDate() + days), made.setHours(hour, 0, 0, 0);
+        else made.setDate(made.getDate() + days), made.setHours(hour, minutes, 0, 0);
         return made;
       };
       // Days and times are picked from lists: a date field of the browser knows one calendar.
       const days = Array.from({ length: DAYS_AHEAD + 1 }, (_, n) => [String(n), words.weekday(at(n, 12))]);
-      const hours = Array.from({ length: 48 }, (_, n) => [String(n), words.time(at(0, 0).getTime() + n * HALF_HOUR)]);
+      const hours = Array.from({ length: 48 }, (_, n) => [String(n), words.time(at(0, 0, n * HALF_HOUR))]);
       const times = [["hour", at(1, null)], ["tomorrow", at(1, 9)], ["three_days", at(3, 9)], ["week", at(7, 9)]];
       const answer = await ask(words, {
         title: words.t("ask.followup"), go: words.t("ask.keep"),
@@ -560,7 +560,7 @@ function acts(app) {
         ],
       });
       if (!answer) return;
-      const other = new Date(at(Number(answer.day), 0).getTime() + Number(answer.time) * HALF_HOUR);
+      const other = at(Number(answer.day), 0, Number(answer.time) * HALF_HOUR);
       const due = answer.due === "other" ? other : times.find(([k]) => k === answer.due)[1];
       app.send({ type: "followup", chat, kind: answer.kind, due_at: due.toISOString(), note: answer.note });
     },
